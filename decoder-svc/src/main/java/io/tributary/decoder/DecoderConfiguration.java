@@ -1,0 +1,34 @@
+package io.tributary.decoder;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** What this shard computes and with how much. */
+@ConfigMapping(prefix = "tributary.decoder")
+public interface DecoderConfiguration {
+    /** The 0-based stage of this shard. */
+    @WithDefault("0")
+    int stage();
+
+    /** Number of stages that the model's layers are cut into; the same for all shards of a model. */
+    @WithDefault("1")
+    int stages();
+
+    /** Threads of the kernels; without it, one per processor. */
+    OptionalInt threads();
+
+    /** Memory for the keys and values of all sessions. */
+    @WithDefault("512M")
+    MemorySize kvCacheSize();
+
+    /** Sessions that may be live on this shard. */
+    @WithDefault("256")
+    int maxSessions();
+
+    /** A session that gets no record for so long is freed. */
+    @WithDefault("5m")
+    Duration idleTimeout();
+}

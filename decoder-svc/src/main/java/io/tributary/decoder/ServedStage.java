@@ -1,0 +1,118 @@
+package io.tributary.decoder;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.tributary.checkpoints.Checkpoint;
+import io.tributary.edge.ModelConfiguration;
+import io.tributary.kernels.WorkPool;
+import io.tributary.log.ActivationLog;
+import io.tributary.log.Topic;
+import io.tributary.log.Topics;
+import io.tributary.models.DecoderStage;
+import io.tributary.models.StageRange;
+import io.tributary.models.architecture.Architecture;
+import io.tributary.models.architecture.ArchitectureReader;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The one stage that this process serves: loaded at start or with the first call, and freed at the end. */
+@ApplicationScoped
+public class ServedStage {
+    private static final Logger LOG = Logger.getLogger(ServedStage.class);
+
+    /** Everything that a loaded stage holds. */
+    record Loaded(StageModel model, DecoderStage stage, Shard shard, WorkPool pool, Checkpoint checkpoint) {
+        void close() {
+            shard.close();
+            stage.close();
+            pool.close();
+            checkpoint.close();
+        }
+    }
+
+    private final DecoderConfiguration configuration;
+    private final ModelConfiguration modelConfiguration;
+    private final ActivationLog log;
+    private volatile @Nullable Loaded loaded;
+
+    @Inject
+    ServedStage(DecoderConfiguration configuration, ModelConfiguration modelConfiguration, ActivationLog log) {
+        this.configuration = configuration;
+        this.modelConfiguration = modelConfiguration;
+        this.log = log;
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        if (modelConfiguration.loadAtStart()) {
+            StageModel model = get().model();
+            LOG.infof(
+                    "stage %d of %d serves layers %d to %d of %s",
+                    model.range().index(),
+                    model.range().count(),
+                    model.range().firstLayer(),
+                    model.range().endLayer() - 1,
+                    model.name());
+        }
+    }
+
+    void onStop(@Observes ShutdownEvent event) {
+        Loaded current = loaded;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    /** The stage, loaded if it is not yet. */
+    Loaded get() {
+        Loaded current = loaded;
+        return current == null ? load() : current;
+    }
+
+    /** The stage, if it is loaded. */
+    @Nullable
+    Loaded ifLoaded() {
+        return loaded;
+    }
+
+    private synchronized Loaded load() {
+        Loaded current = loaded;
+        if (current != null) {
+            return current;
+        }
+        Checkpoint checkpoint = Checkpoint.open(modelConfiguration.requirePath());
+        Architecture architecture = ArchitectureReader.read(checkpoint);
+        StageRange range = StageRange.of(
+                configuration.stage(),
+                configuration.stages(),
+                architecture.layers().size());
+        StageModel model = new StageModel(
+                modelConfiguration.name().orElseGet(checkpoint::name), checkpoint.fingerprint(), architecture, range);
+        WorkPool pool = new WorkPool(
+                configuration.threads().orElseGet(() -> Runtime.getRuntime().availableProcessors()));
+        DecoderStage stage = DecoderStage.load(
+                checkpoint,
+                architecture,
+                range,
+                pool,
+                configuration.kvCacheSize().asLongValue());
+        log.createTopics(topics(model));
+        Shard shard = new Shard(stage, model, log, configuration.maxSessions(), configuration.idleTimeout());
+        current = new Loaded(model, stage, shard, pool, checkpoint);
+        loaded = current;
+        return current;
+    }
+
+    private static List<Topic<?>> topics(StageModel model) {
+        List<Topic<?>> topics = new ArrayList<>();
+        for (int stage = 0; stage < model.range().count(); stage++) {
+            topics.add(Topics.stage(model.name(), stage));
+        }
+        topics.add(Topics.tokens(model.name()));
+        return topics;
+    }
+}

@@ -1,0 +1,68 @@
+package io.tributary.decoder;
+
+import io.tributary.decoder.StageBatch.Chunk;
+import io.tributary.models.sampling.SampledToken;
+import io.tributary.models.sampling.Sampler;
+import io.tributary.models.sampling.TokenLogprob;
+import io.tributary.proto.log.v1.CloseReason;
+import io.tributary.proto.log.v1.FinishReason;
+import java.lang.foreign.MemorySegment;
+
+/** The end of the last stage: logits become a token, which goes to the gateways and round the ring. */
+final class TokenSampling {
+    private final StageModel model;
+    private final StageOutput output;
+    private final Sampler sampler;
+
+    TokenSampling(StageModel model, StageOutput output) {
+        this.model = model;
+        this.output = output;
+        this.sampler = new Sampler(model.architecture().vocabularySize());
+    }
+
+    /**
+     * Samples the token behind a chunk.
+     *
+     * @param logits float32 [vocabulary] behind the chunk's last position
+     */
+    void sample(Chunk chunk, MemorySegment logits) {
+        ShardSession session = chunk.session();
+        int position = chunk.end();
+        SampledToken token = sampler.sample(logits, session.sampling(), session.history(), position);
+        FinishReason reason = finishReason(session, token.id(), position);
+        output.token(session, tokenRecord(session, token, position, reason, logits));
+        if (reason == FinishReason.FINISH_REASON_UNSPECIFIED) {
+            output.feedBack(session, position, token.id());
+        } else {
+            session.finish();
+            output.close(session.id(), session.lane(), CloseReason.CLOSE_REASON_FINISHED, session.headers());
+        }
+    }
+
+    private FinishReason finishReason(ShardSession session, int token, int position) {
+        if (model.architecture().endsText(token) && !session.ignoresEndOfText()) {
+            return FinishReason.FINISH_REASON_END_OF_TEXT;
+        }
+        return position + 1 >= session.endPosition()
+                ? FinishReason.FINISH_REASON_LENGTH
+                : FinishReason.FINISH_REASON_UNSPECIFIED;
+    }
+
+    private static io.tributary.proto.log.v1.SampledToken tokenRecord(
+            ShardSession session, SampledToken token, int position, FinishReason reason, MemorySegment logits) {
+        var builder = io.tributary.proto.log.v1.SampledToken.newBuilder()
+                .setPosition(position)
+                .setTokenId(token.id())
+                .setLogprob(token.logprob())
+                .setFinishReason(reason);
+        for (TokenLogprob alternative : token.alternatives()) {
+            builder.addTopLogprobs(io.tributary.proto.log.v1.TokenLogprob.newBuilder()
+                    .setTokenId(alternative.id())
+                    .setLogprob(alternative.logprob()));
+        }
+        if (session.includesLogits()) {
+            builder.setLogits(StageOutput.bytesOf(logits));
+        }
+        return builder.build();
+    }
+}

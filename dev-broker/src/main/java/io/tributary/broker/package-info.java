@@ -1,0 +1,5 @@
+/** A single-node Kafka broker for one machine and for tests. */
+@NullMarked
+package io.tributary.broker;
+
+import org.jspecify.annotations.NullMarked;

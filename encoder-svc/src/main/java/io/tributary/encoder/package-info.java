@@ -1,0 +1,5 @@
+/** The encoder service: modalities to embeddings. */
+@NullMarked
+package io.tributary.encoder;
+
+import org.jspecify.annotations.NullMarked;

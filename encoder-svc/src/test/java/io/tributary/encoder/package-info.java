@@ -1,0 +1,5 @@
+/** Tests of the encoder service. */
+@NullMarked
+package io.tributary.encoder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package io.tributary.gateway;
+
+import io.grpc.Context;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.tributary.edge.GrpcErrors;
+import io.tributary.edge.TraceContext;
+import io.tributary.gateway.GenerationRequest.TextPrompt;
+import io.tributary.gateway.GenerationRequest.TokenPrompt;
+import io.tributary.gateway.MeshConnection.Connected;
+import io.tributary.proto.gateway.v1.GatewayService;
+import io.tributary.proto.gateway.v1.GenerateRequest;
+import io.tributary.proto.gateway.v1.GenerateResponse;
+import io.tributary.proto.tokenizer.v1.EncodeRequest;
+import io.tributary.proto.tokenizer.v1.EncodeResponse;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.util.List;
+
+/** What clients call: checks a request, admits it, and streams its tokens. */
+@GrpcService
+public class GatewayGrpcService implements GatewayService {
+    private final SecureRandom seeds = new SecureRandom();
+    private final MeshConnection connection;
+    private final MeshServices services;
+    private final GatewayConfiguration configuration;
+
+    @Inject
+    GatewayGrpcService(MeshConnection connection, MeshServices services, GatewayConfiguration configuration) {
+        this.connection = connection;
+        this.services = services;
+        this.configuration = configuration;
+    }
+
+    @Override
+    public Multi<GenerateResponse> generate(GenerateRequest request) {
+        TraceContext trace = TraceContext.current();
+        Context call = Context.current();
+        return Uni.createFrom()
+                .item(() -> GenerationRequest.of(request, seeds))
+                .chain(checked -> connection
+                        .connection()
+                        .chain(mesh ->
+                                promptIds(checked, mesh, call).map(ids -> generation(checked, mesh, ids, trace))))
+                .onItem()
+                .transformToMulti(generation -> inCall(call, generation::responses))
+                .onFailure()
+                .transform(GatewayErrors::translate);
+    }
+
+    private Generation generation(GenerationRequest request, Connected mesh, List<Integer> ids, TraceContext trace) {
+        int maximalTokens =
+                mesh.model().tokensAllowed(ids.size(), request.maximalTokens(), configuration.defaultMaxTokens());
+        Admission admission = new Admission(request, ids, maximalTokens);
+        return new Generation(mesh, services.tokenizer(), admission, trace, configuration.tokenTimeout());
+    }
+
+    private Uni<List<Integer>> promptIds(GenerationRequest request, Connected mesh, Context call) {
+        return switch (request.prompt()) {
+            case TokenPrompt given -> {
+                mesh.model().checkIds(given.ids());
+                yield Uni.createFrom().item(given.ids());
+            }
+            case TextPrompt text ->
+                inCall(
+                                call,
+                                () -> services.tokenizer()
+                                        .encode(EncodeRequest.newBuilder()
+                                                .setText(text.text())
+                                                .setAddSpecialTokens(true)
+                                                .build()))
+                        .ifNoItem()
+                        .after(configuration.callTimeout())
+                        .fail()
+                        .map(EncodeResponse::getIdsList)
+                        .invoke(GatewayGrpcService::requireSomething);
+        };
+    }
+
+    private static void requireSomething(List<Integer> ids) {
+        if (ids.isEmpty()) {
+            throw GrpcErrors.invalidArgument(
+                    "prompt", "is empty, and the model has no token that begins a text; at least one token is needed");
+        }
+    }
+
+    /** Calls another service as a part of the call that is being served, so that its trace goes along. */
+    private static <T> T inCall(Context call, java.util.function.Supplier<T> action) {
+        Context previous = call.attach();
+        try {
+            return action.get();
+        } finally {
+            call.detach(previous);
+        }
+    }
+}

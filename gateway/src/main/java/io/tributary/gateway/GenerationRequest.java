@@ -1,0 +1,114 @@
+package io.tributary.gateway;
+
+import io.tributary.edge.GrpcErrors;
+import io.tributary.models.sampling.InvalidParameterException;
+import io.tributary.models.sampling.SamplingParameters;
+import io.tributary.proto.gateway.v1.GenerateRequest;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+
+/**
+ * A checked request with nothing left to a default but the number of tokens, which depends on the prompt.
+ *
+ * @param prompt text or ids
+ * @param sampling how tokens are chosen
+ * @param maximalTokens tokens to generate at most, if the client said
+ * @param stops texts before which generation ends
+ * @param includeLogits whether tokens carry their logits
+ */
+record GenerationRequest(
+        Prompt prompt,
+        SamplingParameters sampling,
+        OptionalInt maximalTokens,
+        List<String> stops,
+        boolean includeLogits) {
+    private static final int MOST_STOPS = 16;
+    private static final int LONGEST_STOP = 256;
+
+    /** What the model continues. */
+    sealed interface Prompt {}
+
+    /** Text, for the tokenizer. */
+    record TextPrompt(String text) implements Prompt {}
+
+    /** Exactly these token ids. */
+    record TokenPrompt(List<Integer> ids) implements Prompt {}
+
+    /**
+     * Checks a request.
+     *
+     * @param seeds where a seed comes from when the request has none
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT, naming the field
+     */
+    static GenerationRequest of(GenerateRequest request, RandomGenerator seeds) {
+        return new GenerationRequest(
+                prompt(request),
+                sampling(request, seeds),
+                maximalTokens(request),
+                stops(request),
+                request.getIncludeLogits());
+    }
+
+    private static Prompt prompt(GenerateRequest request) {
+        return switch (request.getInputCase()) {
+            case PROMPT -> new TextPrompt(request.getPrompt());
+            case PROMPT_TOKENS -> {
+                List<Integer> ids = request.getPromptTokens().getIdsList();
+                if (ids.isEmpty()) {
+                    throw GrpcErrors.invalidArgument("prompt_tokens", "is empty; at least one token id is needed");
+                }
+                yield new TokenPrompt(ids);
+            }
+            case INPUT_NOT_SET -> throw GrpcErrors.invalidArgument("input", "is missing; set prompt or prompt_tokens");
+        };
+    }
+
+    private static SamplingParameters sampling(GenerateRequest request, RandomGenerator seeds) {
+        var given = request.getSampling();
+        try {
+            return new SamplingParameters(
+                    given.hasTemperature() ? given.getTemperature() : 0,
+                    given.getTopK(),
+                    given.hasTopP() ? given.getTopP() : 1,
+                    given.getMinP(),
+                    given.hasRepetitionPenalty() ? given.getRepetitionPenalty() : 1,
+                    given.getFrequencyPenalty(),
+                    given.getPresencePenalty(),
+                    given.hasSeed() ? given.getSeed() : seeds.nextLong(),
+                    request.getTopLogprobs());
+        } catch (InvalidParameterException invalid) {
+            String field = invalid.field().equals("top_logprobs") ? "top_logprobs" : "sampling." + invalid.field();
+            throw GrpcErrors.invalidArgument(field, "is " + invalid.value() + " but must be " + invalid.allowed());
+        }
+    }
+
+    private static OptionalInt maximalTokens(GenerateRequest request) {
+        if (!request.hasMaxTokens()) {
+            return OptionalInt.empty();
+        }
+        if (request.getMaxTokens() < 1) {
+            throw GrpcErrors.invalidArgument(
+                    "max_tokens",
+                    "is " + Integer.toUnsignedString(request.getMaxTokens())
+                            + "; 1 to the model's context are allowed");
+        }
+        return OptionalInt.of(request.getMaxTokens());
+    }
+
+    private static List<String> stops(GenerateRequest request) {
+        List<String> stops = request.getStopList();
+        if (stops.size() > MOST_STOPS) {
+            throw GrpcErrors.invalidArgument(
+                    "stop", "has " + stops.size() + " texts; at most " + MOST_STOPS + " are allowed");
+        }
+        for (String stop : stops) {
+            if (stop.isEmpty() || stop.length() > LONGEST_STOP) {
+                throw GrpcErrors.invalidArgument(
+                        "stop",
+                        "has a text of " + stop.length() + " characters; 1 to " + LONGEST_STOP + " are allowed");
+            }
+        }
+        return stops;
+    }
+}

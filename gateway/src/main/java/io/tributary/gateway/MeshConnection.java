@@ -1,0 +1,120 @@
+package io.tributary.gateway;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.tributary.edge.GrpcErrors;
+import io.tributary.edge.ModelConfiguration;
+import io.tributary.log.ActivationLog;
+import io.tributary.log.Topic;
+import io.tributary.log.Topics;
+import io.tributary.proto.decoder.v1.DescribeShardRequest;
+import io.tributary.proto.log.v1.LaneRecord;
+import io.tributary.proto.log.v1.TokenRecord;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The gateway's connection to the mesh: made once, at start or with the first request, and then kept. */
+@ApplicationScoped
+public class MeshConnection {
+    private static final Logger LOG = Logger.getLogger(MeshConnection.class);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(3);
+
+    /** The connection as it stands once it is made. */
+    record Connected(ServedModel model, SessionWriter writer, LiveSessions sessions, TokenReader reader) {}
+
+    private final MeshServices services;
+    private final ActivationLog log;
+    private final GatewayConfiguration configuration;
+    private final ModelConfiguration modelConfiguration;
+    private volatile @Nullable Connected connected;
+
+    @Inject
+    MeshConnection(
+            MeshServices services,
+            ActivationLog log,
+            GatewayConfiguration configuration,
+            ModelConfiguration modelConfiguration) {
+        this.services = services;
+        this.log = log;
+        this.configuration = configuration;
+        this.modelConfiguration = modelConfiguration;
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        if (modelConfiguration.loadAtStart()) {
+            connection()
+                    .onFailure()
+                    .invoke(error -> LOG.infof("waiting for the mesh: %s", error.getMessage()))
+                    .onFailure()
+                    .retry()
+                    .withBackOff(FIRST_RETRY, LONGEST_RETRY)
+                    .indefinitely()
+                    .subscribe()
+                    .with(ready -> LOG.infof("serving %s", ready.model().name()));
+        }
+    }
+
+    void onStop(@Observes ShutdownEvent event) {
+        Connected current = connected;
+        if (current != null) {
+            current.reader().close();
+        }
+    }
+
+    /** The connection, made if there is none yet; fails as UNAVAILABLE if the mesh does not answer. */
+    Uni<Connected> connection() {
+        Connected current = connected;
+        if (current != null) {
+            return Uni.createFrom().item(current);
+        }
+        return Uni.createFrom().item(this::connect).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    /** Whether sessions can start. */
+    boolean ready() {
+        Connected current = connected;
+        return current != null && current.reader().running();
+    }
+
+    /** Number of sessions under way. */
+    int sessions() {
+        Connected current = connected;
+        return current == null ? 0 : current.sessions().admitted();
+    }
+
+    private synchronized Connected connect() {
+        Connected current = connected;
+        if (current != null) {
+            return current;
+        }
+        ServedModel model = describeModel();
+        Topic<LaneRecord> stage0 = Topics.stage(model.name(), 0);
+        Topic<TokenRecord> tokens = Topics.tokens(model.name());
+        log.createTopics(List.of(stage0, tokens));
+        LiveSessions sessions = new LiveSessions(configuration.maxSessions(), log.lanes());
+        SessionWriter writer = new SessionWriter(log.writer(stage0), model, configuration.promptChunk());
+        current = new Connected(model, writer, sessions, new TokenReader(log.followFromEnd(tokens), sessions));
+        connected = current;
+        return current;
+    }
+
+    private ServedModel describeModel() {
+        try {
+            return ServedModel.of(services.decoder()
+                    .describeShard(DescribeShardRequest.getDefaultInstance())
+                    .await()
+                    .atMost(configuration.callTimeout())
+                    .getModel());
+        } catch (RuntimeException failure) {
+            throw GrpcErrors.unavailable("stage 0 of the decoder does not answer: " + failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.tributary.gateway;
+
+import io.tributary.edge.GrpcErrors;
+import io.tributary.proto.decoder.v1.ModelDescription;
+import java.util.OptionalInt;
+
+/**
+ * The model behind this gateway, as its first stage describes it.
+ *
+ * @param name in topics and responses
+ * @param fingerprint of the checkpoint
+ * @param contextLength positions that a sequence may have
+ * @param vocabularySize number of token ids
+ */
+record ServedModel(String name, String fingerprint, int contextLength, int vocabularySize) {
+    static ServedModel of(ModelDescription description) {
+        return new ServedModel(
+                description.getName(),
+                description.getFingerprint(),
+                description.getContextLength(),
+                description.getVocabularySize());
+    }
+
+    /**
+     * The number of tokens that a session may generate.
+     *
+     * @param promptLength positions of the prompt
+     * @param asked what the client asked for
+     * @param otherwise what it gets, if it fits, without having asked
+     * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED if that does not fit into the context
+     */
+    int tokensAllowed(int promptLength, OptionalInt asked, int otherwise) {
+        int room = contextLength - promptLength;
+        if (room < 1) {
+            throw GrpcErrors.limitExceeded(
+                    "context",
+                    "the prompt has %,d tokens; with room for one more the context of %s holds %,d"
+                            .formatted(promptLength, name, contextLength - 1));
+        }
+        if (asked.isPresent() && asked.getAsInt() > room) {
+            throw GrpcErrors.limitExceeded(
+                    "context",
+                    "the prompt has %,d tokens and max_tokens is %,d; together at most %,d fit into the context of %s"
+                            .formatted(promptLength, asked.getAsInt(), contextLength, name));
+        }
+        return asked.orElse(Math.min(room, otherwise));
+    }
+
+    /**
+     * Checks a prompt given as ids.
+     *
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the first id outside the vocabulary
+     */
+    void checkIds(Iterable<Integer> ids) {
+        for (int id : ids) {
+            if (id < 0 || id >= vocabularySize) {
+                throw GrpcErrors.invalidArgument(
+                        "prompt_tokens",
+                        "has the id %s; %s has the ids 0 to %d"
+                                .formatted(Integer.toUnsignedString(id), name, vocabularySize - 1));
+            }
+        }
+    }
+}

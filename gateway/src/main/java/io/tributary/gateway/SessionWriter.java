@@ -1,0 +1,83 @@
+package io.tributary.gateway;
+
+import io.tributary.edge.TraceContext;
+import io.tributary.log.LogWriter;
+import io.tributary.models.sampling.SamplingParameters;
+import io.tributary.proto.log.v1.Activation;
+import io.tributary.proto.log.v1.CloseReason;
+import io.tributary.proto.log.v1.CloseSession;
+import io.tributary.proto.log.v1.LaneRecord;
+import io.tributary.proto.log.v1.OpenSession;
+import io.tributary.proto.log.v1.Sampling;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** Writes what a gateway has to say to stage 0: openings, prompts in chunks, closings. */
+final class SessionWriter {
+    private final LogWriter<LaneRecord> stage0;
+    private final ServedModel model;
+    private final int chunk;
+
+    /** @param chunk positions of a prompt in one record */
+    SessionWriter(LogWriter<LaneRecord> stage0, ServedModel model, int chunk) {
+        this.stage0 = stage0;
+        this.model = model;
+        this.chunk = chunk;
+    }
+
+    /**
+     * Appends the opening and the whole prompt.
+     *
+     * @return done when the log holds the last record; since a lane keeps its order, then it holds all of them
+     */
+    CompletionStage<Long> open(LiveSession session, Admission admission, TraceContext trace) {
+        Map<String, String> headers = trace.headers();
+        CompletionStage<Long> last = append(session, LaneRecord.newBuilder().setOpen(opening(admission)), headers);
+        List<Integer> ids = admission.promptIds();
+        for (int from = 0; from < ids.size(); from += chunk) {
+            Activation activation = Activation.newBuilder()
+                    .setFirstPosition(from)
+                    .addAllTokenIds(ids.subList(from, Math.min(from + chunk, ids.size())))
+                    .build();
+            CompletionStage<Long> next = append(session, LaneRecord.newBuilder().setActivation(activation), headers);
+            last = last.thenCombine(next, (before, offset) -> offset);
+        }
+        return last;
+    }
+
+    /** Appends the end of a session, so that every stage frees it. */
+    CompletionStage<Long> close(LiveSession session, CloseReason reason, TraceContext trace) {
+        CloseSession close = CloseSession.newBuilder().setReason(reason).build();
+        return append(session, LaneRecord.newBuilder().setClose(close), trace.headers());
+    }
+
+    private CompletionStage<Long> append(LiveSession session, LaneRecord.Builder builder, Map<String, String> headers) {
+        return stage0.append(session.lane(), builder.setSessionId(session.id()).build(), session.id(), headers);
+    }
+
+    private OpenSession opening(Admission admission) {
+        return OpenSession.newBuilder()
+                .setModelFingerprint(model.fingerprint())
+                .setPromptLength(admission.promptIds().size())
+                .setMaxTokens(admission.maximalTokens())
+                .setSampling(sampling(admission.request()))
+                .build();
+    }
+
+    private static Sampling sampling(GenerationRequest request) {
+        SamplingParameters sampling = request.sampling();
+        return Sampling.newBuilder()
+                .setTemperature(sampling.temperature())
+                .setTopK(sampling.topK())
+                .setTopP(sampling.topP())
+                .setMinP(sampling.minP())
+                .setRepetitionPenalty(sampling.repetitionPenalty())
+                .setFrequencyPenalty(sampling.frequencyPenalty())
+                .setPresencePenalty(sampling.presencePenalty())
+                .setSeed(sampling.seed())
+                .setTopLogprobs(sampling.topLogprobs())
+                .setIncludeLogits(request.includeLogits())
+                .build();
+    }
+}

@@ -1,0 +1,106 @@
+package io.tributary.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+
+/**
+ * A weight matrix laid out for {@link MatMul}: panels of 64 rows, each four groups of 16 rows in lanes, each a sequence
+ * of blocks of 256 inputs. The last panel is filled up with zero rows.
+ */
+public final class PackedWeights {
+    private static final int GROUPS = WorkerScratch.PANEL_ROWS / Lanes.GROUP;
+
+    private final WeightType type;
+    private final PackedFormat format;
+    private final int outputs;
+    private final int inputs;
+    private final MemorySegment data;
+
+    private PackedWeights(RowMajorWeights source, PackedFormat format, SegmentAllocator allocator) {
+        this.type = source.type();
+        this.format = format;
+        this.outputs = source.outputs();
+        this.inputs = source.inputs();
+        this.data = allocator.allocate(panels() * panelBytes() + FloatMatrix.ALIGNMENT, FloatMatrix.ALIGNMENT);
+    }
+
+    /**
+     * Packs a stored matrix.
+     *
+     * @param rowMajor [outputs, inputs] as in the file (GGUF blocks for the quantised types); may be unaligned
+     * @param allocator gives the native memory of the result
+     * @param pool packs in parallel
+     * @throws InvalidWeightsException when a weight, or the scale of a quantised block, is infinite or NaN
+     * @throws IllegalArgumentException when the segment is too short or inputs is not a whole number of blocks
+     */
+    public static PackedWeights pack(
+            WeightType type,
+            MemorySegment rowMajor,
+            int outputs,
+            int inputs,
+            SegmentAllocator allocator,
+            WorkPool pool) {
+        RowMajorWeights source = new RowMajorWeights(type, rowMajor, outputs, inputs);
+        PackedWeights packed = new PackedWeights(source, PackedFormat.of(type), allocator);
+        pool.forEach(packed.panels() * GROUPS, (group, worker) -> packed.packGroup(source, group));
+        return packed;
+    }
+
+    /** Rows of the matrix. */
+    public int outputs() {
+        return outputs;
+    }
+
+    /** Columns of the matrix. */
+    public int inputs() {
+        return inputs;
+    }
+
+    /** Number format of the weights. */
+    public WeightType type() {
+        return type;
+    }
+
+    /** Bytes of memory the packed weights take. */
+    public long byteSize() {
+        return data.byteSize();
+    }
+
+    PackedFormat format() {
+        return format;
+    }
+
+    int panels() {
+        return Math.ceilDiv(outputs, WorkerScratch.PANEL_ROWS);
+    }
+
+    /** Points a worker's operands at the block of a panel that starts at input {@code first}; returns its inputs. */
+    int place(KernelOperands operands, int panel, int first) {
+        operands.weights = data;
+        operands.weightsOffset = panel * panelBytes() + blockOffset(first);
+        operands.groupStride = groupBytes();
+        operands.inputs = Math.min(WorkerScratch.BLOCK_INPUTS, inputs - first);
+        return operands.inputs;
+    }
+
+    private void packGroup(RowMajorWeights source, int group) {
+        for (int first = 0; first < inputs; first += WorkerScratch.BLOCK_INPUTS) {
+            int count = Math.min(WorkerScratch.BLOCK_INPUTS, inputs - first);
+            long offset = group * groupBytes() + blockOffset(first);
+            format.pack(source, group * Lanes.GROUP, first, count, data, offset);
+        }
+    }
+
+    private long blockOffset(int firstInput) {
+        return firstInput / WorkerScratch.BLOCK_INPUTS * format.blockBytes(WorkerScratch.BLOCK_INPUTS);
+    }
+
+    private long groupBytes() {
+        int rest = inputs % WorkerScratch.BLOCK_INPUTS;
+        return blockOffset(inputs) + (rest == 0 ? 0 : format.blockBytes(rest));
+    }
+
+    private long panelBytes() {
+        return GROUPS * groupBytes();
+    }
+}

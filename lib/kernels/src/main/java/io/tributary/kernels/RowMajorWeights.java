@@ -1,0 +1,50 @@
+package io.tributary.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** A stored weight matrix [outputs, inputs] as it stands in a file, possibly unaligned. */
+record RowMajorWeights(WeightType type, MemorySegment data, int outputs, int inputs) {
+    static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    RowMajorWeights {
+        if (outputs < 1 || inputs < 1) {
+            throw new IllegalArgumentException(
+                    "weights of " + outputs + " outputs and " + inputs + " inputs; both must be at least 1");
+        }
+        long needed = outputs * type.rowBytes(inputs);
+        if (data.byteSize() < needed) {
+            throw new IllegalArgumentException(outputs + " x " + inputs + " weights of type " + type + " need " + needed
+                    + " bytes, the segment has " + data.byteSize());
+        }
+    }
+
+    /** Byte offset of the quantisation block, or the weight, that holds a column; the column starts a block. */
+    long offset(int row, int column) {
+        return row * type.rowBytes(inputs) + type.rowBytes(column);
+    }
+
+    boolean has(int row) {
+        return row < outputs;
+    }
+
+    /** Checks a weight, given as the float it stands for. */
+    void requireFinite(int row, int column, float weight) {
+        requireFinite(row, column, weight, "weight");
+    }
+
+    /** Returns the bits of the F16 scale of the block that starts at a column, if it is finite. */
+    short requireFiniteScale(int row, int column) {
+        short bits = data.get(SHORT, offset(row, column));
+        requireFinite(row, column, Float.float16ToFloat(bits), "block scale");
+        return bits;
+    }
+
+    private void requireFinite(int row, int column, float value, String what) {
+        if (!Float.isFinite(value)) {
+            throw new InvalidWeightsException(type, row, column, value, what);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.tributary.kernels;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** The memory that one worker of a pool computes in; taken once, never grown. */
+final class WorkerScratch {
+    /** Rows of the widened weights and of the totals: four groups of 16. */
+    static final int PANEL_ROWS = 64;
+    /** Inputs of one block of the canonical order. */
+    static final int BLOCK_INPUTS = 256;
+    /** The most tokens of one part, a multiple of every tile height. */
+    static final int MAXIMAL_TOKENS = 504;
+
+    /** Bytes from one input, token or quantisation block to the next: 64 floats. */
+    static final long ROW_BYTES = (long) PANEL_ROWS * Float.BYTES;
+
+    /** Byte offset of the widened weights, [256 inputs][64 rows]. */
+    static final long PANEL = 0;
+    /** Byte offset of the totals, [tokens][64 rows]. */
+    static final long TOTALS = BLOCK_INPUTS * ROW_BYTES;
+
+    /** Byte offset of the widened block scales, [quantisation blocks][64 rows]. */
+    static final long SCALES = TOTALS + MAXIMAL_TOKENS * ROW_BYTES;
+
+    private static final long BYTES = SCALES + BLOCK_INPUTS / BlockScales.QUANTS * ROW_BYTES;
+
+    private final MemorySegment memory;
+    private final KernelOperands operands = new KernelOperands();
+
+    WorkerScratch(Arena arena) {
+        memory = arena.allocate(BYTES, FloatMatrix.ALIGNMENT);
+        operands.scratch = memory;
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    /** The worker's own operands object, reused for every kernel call. */
+    KernelOperands operands() {
+        return operands;
+    }
+}

@@ -1,0 +1,106 @@
+package io.tributary.kernels;
+
+/** The canonical order of the package, written as plain scalar loops; every kernel must give exactly these bits. */
+final class CanonicalReference {
+    private static final int LANES = 16;
+    private static final int BLOCK = 256;
+
+    private CanonicalReference() {}
+
+    static float dot(float[] weights, float[] x) {
+        float total = 0f;
+        for (int first = 0; first < x.length; first += BLOCK) {
+            float sum = 0f;
+            for (int k = first; k < Math.min(first + BLOCK, x.length); k++) {
+                sum = Math.fma(weights[k], x[k], sum);
+            }
+            total += sum;
+        }
+        return total;
+    }
+
+    static float[] rmsNorm(float[] x, float[] weight, float epsilon) {
+        float[] lanes = new float[LANES];
+        for (int i = 0; i < x.length; i++) {
+            lanes[i % LANES] = Math.fma(x[i], x[i], lanes[i % LANES]);
+        }
+        float scale = 1f / (float) Math.sqrt(addLanes(lanes) / x.length + epsilon);
+        float[] y = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = x[i] * scale * weight[i];
+        }
+        return y;
+    }
+
+    static float[] swiGlu(float[] gate, float[] up) {
+        float[] y = new float[gate.length];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = gate[i] / (Exponential.exp(-gate[i]) + 1f) * up[i];
+        }
+        return y;
+    }
+
+    static float logSumExp(float[] logits) {
+        float maximum = maximum(logits);
+        float[] lanes = new float[LANES];
+        for (int i = 0; i < logits.length; i++) {
+            lanes[i % LANES] += Exponential.exp(logits[i] - maximum);
+        }
+        return maximum + (float) StrictMath.log(addLanes(lanes));
+    }
+
+    /** Rotates one head in place; cosine and sine have one value for each pair. */
+    static void rotate(float[] head, float[] cosine, float[] sine, RopePairing pairing) {
+        for (int i = 0; i < cosine.length; i++) {
+            boolean halves = pairing == RopePairing.HALF_SPLIT;
+            int first = halves ? i : 2 * i;
+            int second = halves ? i + cosine.length : 2 * i + 1;
+            float a = head[first];
+            float b = head[second];
+            head[first] = Math.fma(a, cosine[i], -(b * sine[i]));
+            head[second] = Math.fma(b, cosine[i], a * sine[i]);
+        }
+    }
+
+    static float[] attend(float[] query, float[][] keys, float[][] values, float scale) {
+        float[] scores = new float[keys.length];
+        for (int key = 0; key < keys.length; key++) {
+            float score = 0f;
+            for (int d = 0; d < query.length; d++) {
+                score = Math.fma(keys[key][d], query[d], score);
+            }
+            scores[key] = score * scale;
+        }
+        float maximum = maximum(scores);
+        float[] lanes = new float[LANES];
+        for (int key = 0; key < keys.length; key++) {
+            scores[key] = Exponential.exp(scores[key] - maximum);
+            lanes[key % LANES] += scores[key];
+        }
+        float inverse = 1f / addLanes(lanes);
+        float[] output = new float[query.length];
+        for (int d = 0; d < query.length; d++) {
+            for (int key = 0; key < keys.length; key++) {
+                output[d] = Math.fma(values[key][d], scores[key], output[d]);
+            }
+            output[d] *= inverse;
+        }
+        return output;
+    }
+
+    private static float maximum(float[] values) {
+        float maximum = Float.NEGATIVE_INFINITY;
+        for (float value : values) {
+            maximum = Math.max(maximum, value);
+        }
+        return maximum;
+    }
+
+    private static float addLanes(float[] lanes) {
+        float sum = 0f;
+        for (float lane : lanes) {
+            sum += lane;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,53 @@
+package io.tributary.kernels;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Fingerprints of the bits of every kernel for a set of seeds; as a program it prints those of the kernels at the vector
+ * width of its own JVM.
+ */
+final class KernelFingerprints {
+    private KernelFingerprints() {}
+
+    public static void main(String[] arguments) {
+        of(true).forEach(System.out::println);
+    }
+
+    /** One line for each case, computed by the kernels or by the canonical reference. */
+    static List<String> of(boolean kernel) {
+        List<String> lines = new ArrayList<>();
+        try (WorkPool pool = new WorkPool(2)) {
+            for (WeightType type : WeightType.values()) {
+                for (int tokens : new int[] {1, 2, 9}) {
+                    int inputs = type.blockElements() == 1 ? 301 : 288;
+                    MatMulCase matMul = new MatMulCase(type, 83, inputs, tokens, 11);
+                    lines.add(line(matMul.toString(), kernel ? matMul.kernel(pool) : matMul.reference()));
+                }
+            }
+        }
+        for (int headSize : new int[] {16, 33, 64}) {
+            AttentionCase attention = new AttentionCase(2, 4, headSize, 131, 2, 12);
+            lines.add(line(attention.toString(), kernel ? attention.kernel() : attention.reference()));
+        }
+        for (int columns : new int[] {5, 64, 203}) {
+            addRows(lines, new RowCases(columns, 13), kernel);
+        }
+        return lines;
+    }
+
+    private static void addRows(List<String> lines, RowCases rows, boolean kernel) {
+        lines.add(line("norm " + rows, rows.rmsNorm(kernel)));
+        lines.add(line("swiglu " + rows, rows.swiGlu(kernel)));
+        lines.add(line("add " + rows, rows.add(kernel)));
+        lines.add(line("log-sum-exp " + rows, rows.logSumExp(kernel)));
+        for (RopePairing pairing : RopePairing.values()) {
+            lines.add(line(pairing + " " + rows, rows.rope(kernel, pairing)));
+        }
+    }
+
+    private static String line(String name, float[] values) {
+        return name + " " + Integer.toHexString(Arrays.hashCode(values));
+    }
+}

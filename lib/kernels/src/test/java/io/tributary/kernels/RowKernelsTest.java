@@ -1,0 +1,133 @@
+package io.tributary.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.foreign.Arena;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RowKernelsTest {
+    private static final int LONGEST = 150;
+
+    @Test
+    void normsOfAnyLengthHaveTheBitsOfTheScalarReference() {
+        for (int columns = 1; columns < LONGEST; columns++) {
+            RowCases rows = new RowCases(columns, columns);
+
+            assertThat(rows.rmsNorm(true)).as(rows.toString()).isEqualTo(rows.rmsNorm(false));
+        }
+    }
+
+    @Test
+    void sumsAndGatedUnitsOfAnyLengthHaveTheBitsOfTheScalarReference() {
+        for (int columns = 1; columns < LONGEST; columns++) {
+            RowCases rows = new RowCases(columns, columns);
+
+            assertThat(rows.add(true)).as(rows.toString()).isEqualTo(rows.add(false));
+            assertThat(rows.swiGlu(true)).as(rows.toString()).isEqualTo(rows.swiGlu(false));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RopePairing.class)
+    void rotationsOfAnyHeadSizeHaveTheBitsOfTheScalarReference(RopePairing pairing) {
+        for (int headSize = 2; headSize < LONGEST; headSize++) {
+            RowCases rows = new RowCases(headSize, headSize);
+
+            assertThat(rows.rope(true, pairing)).as(rows.toString()).isEqualTo(rows.rope(false, pairing));
+        }
+    }
+
+    @Test
+    void aNormDividesByTheRootOfTheMeanSquare() {
+        int columns = 2049;
+        try (Arena arena = Arena.ofConfined()) {
+            FloatMatrix x = FloatMatrix.allocate(arena, 1, columns);
+            FloatMatrix weight = FloatMatrix.allocate(arena, 1, columns);
+            FloatMatrix y = FloatMatrix.allocate(arena, 1, columns);
+            double squares = 0;
+            for (int i = 0; i < columns; i++) {
+                x.set(0, i, (float) Math.sin(i));
+                weight.set(0, i, 2f);
+                squares += Math.pow(x.get(0, i), 2);
+            }
+            RmsNorm.apply(x, weight.data(), 1e-6f, y);
+            double scale = 1 / Math.sqrt(squares / columns + 1e-6);
+
+            for (int i = 0; i < columns; i++) {
+                assertThat((double) y.get(0, i)).isCloseTo(2 * x.get(0, i) * scale, within(2e-6));
+            }
+            assertThat(x.get(0, 1)).isEqualTo((float) Math.sin(1));
+        }
+    }
+
+    @Test
+    void siluIsNearDoublePrecisionInTheMiddle() {
+        for (float x = -20f; x <= 20f; x += 0x1p-8f) {
+            double exact = x / (1 + Math.exp(-x));
+
+            assertThat((double) silu(x)).as("silu(%s)", x).isCloseTo(exact, within(2e-7 + 2e-7 * Math.abs(exact)));
+        }
+    }
+
+    @Test
+    void siluOfExtremeValuesIsFinite() {
+        assertThat(silu(100f)).isEqualTo(100f);
+        assertThat(silu(1e4f)).isEqualTo(1e4f);
+        assertThat(silu(-100f)).isZero();
+        assertThat(silu(-1e4f)).isZero();
+        assertThat(silu(-89f)).isBetween(-1e-36f, 0f);
+    }
+
+    @Test
+    void aRotationByNinetyDegreesSwapsThePair() {
+        try (Arena arena = Arena.ofConfined()) {
+            float[][] zero = {{0f, 0f}};
+            float[][] unit = {{1f, 1f}};
+            FloatMatrix cosine = Samples.matrix(arena, zero);
+            FloatMatrix sine = Samples.matrix(arena, unit);
+            FloatMatrix halves = Samples.matrix(arena, new float[][] {{1, 2, 3, 4, 5}});
+            FloatMatrix neighbours = Samples.matrix(arena, new float[][] {{1, 2, 3, 4, 5}});
+            Rope.rotate(halves, 1, 5, cosine, sine, RopePairing.HALF_SPLIT);
+            Rope.rotate(neighbours, 1, 5, cosine, sine, RopePairing.INTERLEAVED);
+
+            assertThat(Samples.values(halves)).containsExactly(-3, -4, 1, 2, 5);
+            assertThat(Samples.values(neighbours)).containsExactly(-2, 1, -4, 3, 5);
+        }
+    }
+
+    @Test
+    void shapesThatDoNotFitAreRefused() {
+        try (Arena arena = Arena.ofConfined()) {
+            FloatMatrix two = FloatMatrix.allocate(arena, 2, 4);
+            FloatMatrix three = FloatMatrix.allocate(arena, 2, 3);
+
+            assertThatThrownBy(() -> Elementwise.add(two, three))
+                    .hasMessage("the summand is 2 x 3 where 2 x 4 is needed");
+            assertThatThrownBy(() -> Elementwise.addRow(two, arena.allocate(15)))
+                    .hasMessage("a bias of 15 bytes for rows of 16 bytes");
+            assertThatThrownBy(() -> Elementwise.swiGlu(two, two, three)).hasMessageContaining("the target is 2 x 3");
+            assertThatThrownBy(() -> RmsNorm.apply(two, arena.allocate(15), 1e-5f, two))
+                    .hasMessageContaining("a norm weight of 15 bytes");
+            assertThatThrownBy(() -> Rope.rotate(two, 1, 4, three, three, RopePairing.HALF_SPLIT))
+                    .hasMessageContaining("1 heads of 4 elements with 3 rotated pairs");
+        }
+    }
+
+    private static float silu(float x) {
+        try (Arena arena = Arena.ofConfined()) {
+            FloatMatrix gate = FloatMatrix.allocate(arena, 1, 17);
+            FloatMatrix up = FloatMatrix.allocate(arena, 1, 17);
+            for (int i = 0; i < 17; i++) {
+                gate.set(0, i, x);
+                up.set(0, i, 1f);
+            }
+            Elementwise.swiGlu(gate, up, gate);
+            assertThat(gate.get(0, 16)).isEqualTo(gate.get(0, 0));
+            return gate.get(0, 0);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.tributary.kernels;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+
+/**
+ * A random weight matrix as a file holds it, with the floats that it stands for, decoded independently of the kernels.
+ * The stored bytes begin at an odd address.
+ */
+final class StoredWeights {
+    private final WeightType type;
+    private final MemorySegment stored;
+    private final float[][] weights;
+
+    private StoredWeights(WeightType type, MemorySegment stored, float[][] weights) {
+        this.type = type;
+        this.stored = stored;
+        this.weights = weights;
+    }
+
+    static StoredWeights random(WeightType type, int outputs, int inputs, long seed, Arena arena) {
+        SplittableRandom random = new SplittableRandom(seed);
+        long bytes = outputs * type.rowBytes(inputs);
+        MemorySegment stored = arena.allocate(bytes + 1, 64).asSlice(1, bytes);
+        float[][] weights = new float[outputs][inputs];
+        for (int row = 0; row < outputs; row++) {
+            MemorySegment target = stored.asSlice(row * type.rowBytes(inputs), type.rowBytes(inputs));
+            switch (type) {
+                case F32 -> fillFloats(random, target, weights[row]);
+                case F16 -> fillHalves(random, target, weights[row]);
+                case BF16 -> fillBrainFloats(random, target, weights[row]);
+                case Q8_0 -> fillBytes(random, target, weights[row]);
+                case Q4_0 -> fillNibbles(random, target, weights[row]);
+            }
+        }
+        return new StoredWeights(type, stored, weights);
+    }
+
+    MemorySegment stored() {
+        return stored;
+    }
+
+    float[][] weights() {
+        return weights;
+    }
+
+    int outputs() {
+        return weights.length;
+    }
+
+    int inputs() {
+        return weights[0].length;
+    }
+
+    PackedWeights pack(Arena arena, WorkPool pool) {
+        return PackedWeights.pack(type, stored, outputs(), inputs(), arena, pool);
+    }
+
+    private static void fillFloats(SplittableRandom random, MemorySegment target, float[] weights) {
+        for (int k = 0; k < weights.length; k++) {
+            weights[k] = (float) random.nextGaussian();
+            target.set(FloatMatrix.FLOAT, (long) k * Float.BYTES, weights[k]);
+        }
+    }
+
+    /** Any finite half, subnormal ones included, with a bias towards ordinary magnitudes. */
+    private static void fillHalves(SplittableRandom random, MemorySegment target, float[] weights) {
+        for (int k = 0; k < weights.length; k++) {
+            short bits = Float.floatToFloat16((float) random.nextGaussian());
+            if (random.nextInt(8) == 0) {
+                bits = (short) (random.nextInt() & 0x83ff);
+            }
+            weights[k] = Float.float16ToFloat(bits);
+            target.set(RowMajorWeights.SHORT, (long) k * Short.BYTES, bits);
+        }
+    }
+
+    private static void fillBrainFloats(SplittableRandom random, MemorySegment target, float[] weights) {
+        for (int k = 0; k < weights.length; k++) {
+            int bits = Float.floatToRawIntBits((float) random.nextGaussian()) & 0xffff0000;
+            weights[k] = Float.intBitsToFloat(bits);
+            target.set(RowMajorWeights.SHORT, (long) k * Short.BYTES, (short) (bits >> 16));
+        }
+    }
+
+    private static void fillBytes(SplittableRandom random, MemorySegment target, float[] weights) {
+        for (int block = 0; block < weights.length / 32; block++) {
+            short scale = Float.floatToFloat16((float) random.nextGaussian() * 0.01f);
+            target.set(RowMajorWeights.SHORT, block * 34L, scale);
+            for (int i = 0; i < 32; i++) {
+                byte quant = (byte) random.nextInt();
+                target.set(ValueLayout.JAVA_BYTE, block * 34L + 2 + i, quant);
+                weights[block * 32 + i] = Float.float16ToFloat(scale) * quant;
+            }
+        }
+    }
+
+    private static void fillNibbles(SplittableRandom random, MemorySegment target, float[] weights) {
+        for (int block = 0; block < weights.length / 32; block++) {
+            short scale = Float.floatToFloat16((float) random.nextGaussian() * 0.1f);
+            target.set(RowMajorWeights.SHORT, block * 18L, scale);
+            for (int i = 0; i < 16; i++) {
+                int low = random.nextInt(16);
+                int high = random.nextInt(16);
+                target.set(ValueLayout.JAVA_BYTE, block * 18L + 2 + i, (byte) (high << 4 | low));
+                weights[block * 32 + i] = Float.float16ToFloat(scale) * (low - 8);
+                weights[block * 32 + 16 + i] = Float.float16ToFloat(scale) * (high - 8);
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.tributary.log;
+
+import com.google.protobuf.Message;
+import java.util.Collection;
+
+/**
+ * The log that joins gateways and shards. Every topic has the same number of lanes; records of one lane are totally
+ * ordered. Safe for use by many threads.
+ */
+public interface ActivationLog extends AutoCloseable {
+    /** Number of lanes of every topic; at least 1. */
+    int lanes();
+
+    /**
+     * Makes topics exist. Topics that exist already are left alone after a look at their number of lanes.
+     *
+     * @throws TopicMismatchException when a topic exists with another number of lanes
+     * @throws LogUnavailableException when the log cannot be reached or refuses
+     */
+    void createTopics(Collection<? extends Topic<?>> topics);
+
+    /**
+     * A writer to an existing topic.
+     *
+     * @throws TopicNotFoundException when the topic does not exist
+     * @throws TopicMismatchException when it has another number of lanes
+     * @throws LogUnavailableException when the log cannot be reached
+     */
+    <T extends Message> LogWriter<T> writer(Topic<T> topic);
+
+    /**
+     * A reader of all lanes from their ends on: whatever is appended after this call returns will be read.
+     *
+     * @throws TopicNotFoundException when the topic does not exist
+     * @throws TopicMismatchException when it has another number of lanes
+     * @throws LogUnavailableException when the log cannot be reached
+     */
+    <T extends Message> LogReader<T> followFromEnd(Topic<T> topic);
+
+    /**
+     * A reader that shares the lanes of a topic with the other readers of its group. It starts on each lane at the
+     * group's committed high-water mark, or at the oldest record that is kept. It owns lanes only once it polls.
+     *
+     * @param group the group's name
+     * @param listener told of lanes gained and lost
+     * @throws TopicNotFoundException when the topic does not exist
+     * @throws TopicMismatchException when it has another number of lanes
+     * @throws LogUnavailableException when the log cannot be reached
+     */
+    <T extends Message> LogReader<T> joinGroup(Topic<T> topic, String group, LaneOwnership listener);
+
+    /**
+     * Ends all appends, those under way within a deadline, and makes all readers' polls fail with
+     * {@link LogClosedException}; each reader is still to be closed by its own thread. Idempotent.
+     */
+    @Override
+    void close();
+}

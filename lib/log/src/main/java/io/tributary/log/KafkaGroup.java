@@ -1,0 +1,150 @@
+package io.tributary.log;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/** One reader's part in a Kafka consumer group: lanes gained and lost, and positions committed. */
+final class KafkaGroup implements ConsumerRebalanceListener {
+    private static final System.Logger LOGGER = System.getLogger(KafkaGroup.class.getName());
+
+    private final KafkaLogConfiguration configuration;
+    private final Topic<?> topic;
+    private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+    private final LaneOwnership listener;
+    // The next owner starts at the committed position, so a commit must have ended before the lanes are given up.
+    private boolean givingUp;
+    private @Nullable RuntimeException listenerFailure;
+
+    KafkaGroup(
+            KafkaLogConfiguration configuration,
+            Topic<?> topic,
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            LaneOwnership listener) {
+        this.configuration = configuration;
+        this.topic = topic;
+        this.consumer = consumer;
+        this.listener = listener;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        tell(listener::assigned, partitions);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        givingUp = true;
+        try {
+            tell(listener::revoked, partitions);
+        } finally {
+            givingUp = false;
+        }
+    }
+
+    private void tell(Consumer<Set<Integer>> event, Collection<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            return;
+        }
+        try {
+            event.accept(partitions.stream().map(TopicPartition::partition).collect(Collectors.toUnmodifiableSet()));
+        } catch (RuntimeException failure) {
+            listenerFailure = failure;
+            throw failure;
+        }
+    }
+
+    /** Throws what the listener threw, which Kafka wraps, if it threw anything since the last call. */
+    void rethrowListenerFailure() {
+        RuntimeException failure = listenerFailure;
+        listenerFailure = null;
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    void commit(Map<Integer, LanePosition> positions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = HashMap.newHashMap(positions.size());
+        Set<TopicPartition> owned = consumer.assignment();
+        positions.forEach((lane, position) -> {
+            TopicPartition partition = new TopicPartition(topic.name(), lane);
+            if (owned.contains(partition)) {
+                offsets.put(partition, CommittedPosition.encoded(position));
+            }
+        });
+        if (offsets.isEmpty()) {
+            return;
+        }
+        if (givingUp) {
+            commitNow(offsets);
+        } else {
+            consumer.commitAsync(offsets, (committed, failure) -> {
+                if (failure != null) {
+                    report(committed, failure);
+                }
+            });
+        }
+    }
+
+    private void commitNow(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        try {
+            undisturbed(() -> {
+                consumer.commitSync(offsets, configuration.deadline());
+                return offsets;
+            });
+        } catch (KafkaException failure) {
+            report(offsets, failure);
+        }
+    }
+
+    Map<Integer, LanePosition> committed(Set<Integer> lanes) {
+        Set<TopicPartition> asked = lanes.stream()
+                .map(lane -> new TopicPartition(topic.name(), lane))
+                .collect(Collectors.toSet());
+        Map<TopicPartition, OffsetAndMetadata> answer = KafkaFailures.translated(
+                configuration,
+                "ask for the committed positions of topic " + topic.name(),
+                () -> undisturbed(() -> consumer.committed(asked, configuration.deadline())));
+        Map<Integer, LanePosition> committed = HashMap.newHashMap(lanes.size());
+        answer.forEach((partition, offset) -> {
+            if (offset != null) {
+                committed.put(partition.partition(), CommittedPosition.decoded(offset));
+            }
+        });
+        return committed;
+    }
+
+    /** Keeps a wake-up, which is meant for a poll, for the next poll. */
+    private <R> R undisturbed(Supplier<R> call) {
+        try {
+            return call.get();
+        } catch (WakeupException meantForPoll) {
+            try {
+                return call.get();
+            } finally {
+                consumer.wakeup();
+            }
+        }
+    }
+
+    private void report(Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {
+        Set<Integer> lanes = new TreeSet<>();
+        offsets.keySet().forEach(partition -> lanes.add(partition.partition()));
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                ("the positions of lanes %s of topic %s were not committed (%s); the next commit makes up for it, or"
+                                + " else the next owner replays")
+                        .formatted(lanes, topic.name(), failure));
+    }
+}

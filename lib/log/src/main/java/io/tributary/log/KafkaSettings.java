@@ -1,0 +1,98 @@
+package io.tributary.log;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The settings of the Kafka clients and topics: short waits for latency, large records, bounds on all of it. */
+final class KafkaSettings {
+    /** A record's message, and room for its key, headers and frame. */
+    private static final int RECORD_BYTES = LogWriter.MAXIMAL_RECORD_BYTES + (64 << 10);
+
+    private static final int BATCH_BYTES = 64 << 10;
+    private static final long BUFFER_BYTES = 64L << 20;
+    private static final int FETCH_BYTES = 32 << 20;
+    // A fetch that waits on an empty lane holds back the lanes beside it, so it waits a moment only.
+    private static final int FETCH_WAIT_MILLISECONDS = 10;
+    private static final int LONGEST_BLOCK_MILLISECONDS = 2000;
+
+    private KafkaSettings() {}
+
+    static Map<String, Object> admin(KafkaLogConfiguration configuration) {
+        return common(configuration);
+    }
+
+    static Map<String, Object> producer(KafkaLogConfiguration configuration) {
+        int deadline = milliseconds(configuration);
+        Map<String, Object> settings = common(configuration);
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deadline);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.min(deadline, LONGEST_BLOCK_MILLISECONDS));
+        // A topic that was silent for long must not make its next append wait for the brokers.
+        settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE);
+        return settings;
+    }
+
+    /** A reader of all lanes, without a group. */
+    static Map<String, Object> follower(KafkaLogConfiguration configuration) {
+        return consumer(configuration);
+    }
+
+    static Map<String, Object> member(KafkaLogConfiguration configuration, String group) {
+        Map<String, Object> settings = consumer(configuration);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        return settings;
+    }
+
+    static Map<String, String> topic(KafkaLogConfiguration configuration) {
+        return Map.of(
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(configuration.retention().toMillis()),
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Integer.toString(RECORD_BYTES));
+    }
+
+    private static Map<String, Object> consumer(KafkaLogConfiguration configuration) {
+        Map<String, Object> settings = common(configuration);
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLISECONDS);
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, RECORD_BYTES);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, LogReader.MAXIMAL_POLL_RECORDS);
+        return settings;
+    }
+
+    private static Map<String, Object> common(KafkaLogConfiguration configuration) {
+        int deadline = milliseconds(configuration);
+        Map<String, Object> settings = new HashMap<>(configuration.clientSettings());
+        settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, configuration.bootstrapServers());
+        // Half the deadline, so that a request lost with a dying broker is tried once more.
+        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, deadline / 2);
+        settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, deadline);
+        settings.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500L);
+        settings.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        return settings;
+    }
+
+    private static int milliseconds(KafkaLogConfiguration configuration) {
+        return Math.toIntExact(configuration.deadline().toMillis());
+    }
+}

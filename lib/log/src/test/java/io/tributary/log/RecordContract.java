@@ -1,0 +1,230 @@
+package io.tributary.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tributary.proto.log.v1.LaneRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Appending, reading, waking and closing, for both transports. */
+abstract class RecordContract extends ActivationLogContract {
+    @Test
+    void recordsOfALaneKeepTheirOrderAndTheirOffsetsAscend() {
+        int count = 101;
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
+            LogWriter<LaneRecord> writer = log.writer(topic);
+            for (int number = 0; number < count; number++) {
+                for (int lane = 0; lane < LANES; lane++) {
+                    append(writer, lane, numbered(number));
+                }
+            }
+            List<LogRecord<LaneRecord>> records = Readers.read(reader, count * LANES);
+            for (int lane = 0; lane < LANES; lane++) {
+                List<LogRecord<LaneRecord>> ofLane = ofLane(records, lane);
+                assertThat(numbers(ofLane))
+                        .containsExactlyElementsOf(
+                                IntStream.range(0, count).boxed().toList());
+                assertThat(ofLane).extracting(LogRecord::offset).isSorted().doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    @Test
+    void theOffsetOfAnAppendIsTheOffsetThatIsRead() {
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
+            LogWriter<LaneRecord> writer = log.writer(topic);
+            long first = append(writer, 3, numbered(0)).join();
+            long second = append(writer, 3, numbered(1)).join();
+            assertThat(Readers.read(reader, 2)).extracting(LogRecord::offset).containsExactly(first, second);
+        }
+    }
+
+    @Test
+    void eachWritersRecordsKeepTheirOrderAmongOthers() throws Exception {
+        long seed = System.nanoTime();
+        int writers = 3;
+        int count = 67;
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
+            List<Thread> threads = IntStream.range(0, writers)
+                    .mapToObj(writer -> Thread.ofPlatform().start(() -> appendRandomly(seed, writer, count)))
+                    .toList();
+            List<LogRecord<LaneRecord>> records = Readers.read(reader, writers * count);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            for (int lane = 0; lane < LANES; lane++) {
+                for (int writer = 0; writer < writers; writer++) {
+                    int first = writer * count;
+                    assertThat(numbers(ofLane(records, lane)))
+                            .as("seed %d, lane %d, writer %d", seed, lane, writer)
+                            .filteredOn(number -> number >= first && number < first + count)
+                            .isSorted();
+                }
+            }
+        }
+    }
+
+    private void appendRandomly(long seed, int writer, int count) {
+        Random random = new Random(seed + writer);
+        LogWriter<LaneRecord> target = log.writer(topic);
+        for (int number = writer * count; number < (writer + 1) * count; number++) {
+            append(target, random.nextInt(LANES), numbered(number));
+        }
+    }
+
+    @Test
+    void aFollowerSeesWhatIsAppendedAfterItsOpeningOnly() {
+        append(2, 0, 7);
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
+            append(2, 7, 9);
+            append(0, 9, 10);
+            assertThat(numbers(Readers.read(reader, 3))).containsExactlyInAnyOrder(7, 8, 9);
+            assertThat(reader.poll(Duration.ofMillis(50))).isEmpty();
+        }
+    }
+
+    @Test
+    void everyFollowerSeesEveryRecord() {
+        try (LogReader<LaneRecord> one = log.followFromEnd(topic);
+                LogReader<LaneRecord> other = log.followFromEnd(topic)) {
+            append(1, 0, 3);
+            assertThat(numbers(Readers.read(one, 3))).containsExactly(0, 1, 2);
+            assertThat(numbers(Readers.read(other, 3))).containsExactly(0, 1, 2);
+            assertThat(one.lanes()).containsExactly(0, 1, 2, 3, 4);
+        }
+    }
+
+    @Test
+    void headersTravelWithTheRecordUnlessTheyAreTooLong() {
+        Map<String, String> headers = Map.of(
+                "traceparent",
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                "tracestate",
+                "congo=t61rcWkgMzE,\u00fcber=\u2713",
+                "oversized",
+                "\u2713".repeat(342));
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
+            log.writer(topic).append(1, numbered(1), "session-1", headers);
+            assertThat(Readers.read(reader, 1).getFirst().headers())
+                    .containsOnlyKeys("traceparent", "tracestate")
+                    .containsEntry("tracestate", headers.get("tracestate"));
+        }
+    }
+
+    @Test
+    void theLargestRecordPassesAndALargerOneIsRefusedWithBothSizes() {
+        LaneRecord largest = ofBytes(LogWriter.MAXIMAL_RECORD_BYTES);
+        assertThat(largest.getSerializedSize()).isEqualTo(LogWriter.MAXIMAL_RECORD_BYTES);
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
+            LogWriter<LaneRecord> writer = log.writer(topic);
+            assertThat(append(writer, 4, ofBytes(4 << 20))).succeedsWithin(20, TimeUnit.SECONDS);
+            assertThat(Readers.read(reader, 1).getFirst().value()).isEqualTo(ofBytes(4 << 20));
+            assertThat(append(writer, 4, largest)).succeedsWithin(20, TimeUnit.SECONDS);
+            assertThat(Readers.read(reader, 1).getFirst().value()).isEqualTo(largest);
+            assertThat(append(writer, 4, ofBytes(LogWriter.MAXIMAL_RECORD_BYTES + 1)))
+                    .failsWithin(20, TimeUnit.SECONDS)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(RecordTooLargeException.class)
+                    .withMessageContaining("8388609")
+                    .withMessageContaining("8388608");
+        }
+    }
+
+    @Test
+    void aLaneThatDoesNotExistIsRefused() {
+        LogWriter<LaneRecord> writer = log.writer(topic);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> append(writer, LANES, numbered(0)))
+                .withMessageContaining("lane 5")
+                .withMessageContaining("lanes 0 to 4");
+        assertThatIllegalArgumentException().isThrownBy(() -> append(writer, -1, numbered(0)));
+    }
+
+    @Test
+    void aTopicIsMadeOnceAndAMissingOneIsNamed() {
+        append(0, 0, 2);
+        log.createTopics(List.of(topic, Topics.tokens("other-" + topic.name().hashCode())));
+        append(0, 2, 3);
+        Topic<LaneRecord> missing = Topics.stage("never-made", 1);
+        assertThatThrownBy(() -> log.writer(missing))
+                .isInstanceOf(TopicNotFoundException.class)
+                .hasMessageContaining(missing.name());
+        assertThatThrownBy(() -> log.followFromEnd(missing)).isInstanceOf(TopicNotFoundException.class);
+    }
+
+    @Test
+    void aWakeUpEndsARunningPoll() throws Exception {
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
+            CompletableFuture<Void> started = new CompletableFuture<>();
+            Thread waker = Thread.ofPlatform().start(() -> {
+                started.join();
+                reader.wakeup();
+            });
+            assertThat(Readers.millisecondsOf(() -> {
+                        started.complete(null);
+                        assertThat(reader.poll(Duration.ofSeconds(60))).isEmpty();
+                    }))
+                    .isLessThan(10_000);
+            waker.join();
+        }
+    }
+
+    @Test
+    void aWakeUpEndsTheNextPollAndNoOtherOne() {
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
+            reader.wakeup();
+            assertThat(Readers.millisecondsOf(() -> reader.poll(Duration.ofSeconds(60))))
+                    .isLessThan(10_000);
+            append(0, 0, 1);
+            assertThat(numbers(Readers.read(reader, 1))).containsExactly(0);
+        }
+    }
+
+    @Test
+    void anInterruptedThreadIsToldSoAndStaysInterrupted() {
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> reader.poll(Duration.ofSeconds(60))).isInstanceOf(LogInterruptedException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void aClosedReaderStaysClosed() {
+        LogReader<LaneRecord> reader = log.followFromEnd(topic);
+        reader.close();
+        reader.close();
+        reader.wakeup();
+        assertThatThrownBy(() -> reader.poll(Duration.ZERO)).isInstanceOf(LogClosedException.class);
+    }
+
+    @Test
+    void aClosedLogEndsPollsAndAppends() throws Exception {
+        LogWriter<LaneRecord> writer = log.writer(topic);
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
+            Thread closing = Thread.ofPlatform().start(log::close);
+            assertThatThrownBy(() -> Readers.read(reader, 1)).isInstanceOf(LogClosedException.class);
+            closing.join();
+            log.close();
+            assertThat(append(writer, 0, numbered(0)))
+                    .failsWithin(20, TimeUnit.SECONDS)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(LogClosedException.class);
+            assertThatThrownBy(() -> log.writer(topic)).isInstanceOf(LogClosedException.class);
+        }
+    }
+
+    private static List<LogRecord<LaneRecord>> ofLane(List<LogRecord<LaneRecord>> records, int lane) {
+        return records.stream().filter(record -> record.lane() == lane).toList();
+    }
+}

@@ -1,0 +1,291 @@
+package io.tributary.models;
+
+import io.tributary.checkpoints.Checkpoint;
+import io.tributary.kernels.Attention;
+import io.tributary.kernels.FloatMatrix;
+import io.tributary.kernels.KeyValueLayout;
+import io.tributary.kernels.WorkPool;
+import io.tributary.models.architecture.Architecture;
+import io.tributary.models.architecture.CausalAttention;
+import io.tributary.models.architecture.LayerSpec;
+import io.tributary.models.weights.EmbeddingTable;
+import io.tributary.models.weights.WeightLoader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A range of layers of a decoder, with the embedding if it is the first stage and with final norm and unembedding if it
+ * is the last. The result for a position has the same bits whatever else is in the batch, however a sequence was cut into
+ * chunks, and however many threads and stages there are.
+ *
+ * <p>One thread at a time may use a stage and its sequences. A forward pass allocates nothing on the heap in proportion
+ * to tokens. The checkpoint must stay open for as long as the stage: embeddings are read from the mapped file.
+ */
+public final class DecoderStage implements AutoCloseable {
+    /** Rows per forward pass unless stated otherwise. */
+    public static final int DEFAULT_MAXIMAL_ROWS = 256;
+
+    private final Architecture architecture;
+    private final StageRange range;
+    private final int maximalRows;
+    private final Arena arena = Arena.ofShared();
+    private final KeyValuePool keyValuePool;
+    private final Workspace workspace;
+    private final @Nullable EmbeddingTable embedding;
+    private final List<DecoderLayer> layers;
+    private final @Nullable UnembeddingBlock unembedding;
+    private final long weightBytes;
+    private final String inputName;
+
+    private DecoderStage(
+            Checkpoint checkpoint,
+            Architecture architecture,
+            StageRange range,
+            WorkPool pool,
+            long keyValueBytes,
+            int maximalRows) {
+        this.architecture = architecture;
+        this.range = range;
+        this.maximalRows = maximalRows;
+        this.inputName = "the input of stage " + range.index();
+        try {
+            int width = architecture.width();
+            keyValuePool = new KeyValuePool(arena, keyValueBytes, layouts(architecture, range));
+            workspace = new Workspace(arena, pool, maximalRows, width);
+            WeightLoader loader = new WeightLoader(checkpoint, arena, pool);
+            embedding = range.first() ? loader.embedding(architecture.vocabularySize(), width) : null;
+            layers = layers(loader);
+            reserveAttentionScratch();
+            unembedding = range.last() ? unembedding(loader) : null;
+            weightBytes = loader.loadedBytes();
+        } catch (RuntimeException | Error failure) {
+            arena.close();
+            throw failure;
+        }
+    }
+
+    /** As {@link #load(Checkpoint, Architecture, StageRange, WorkPool, long, int)} with the default number of rows. */
+    public static DecoderStage load(
+            Checkpoint checkpoint, Architecture architecture, StageRange range, WorkPool pool, long keyValueBytes) {
+        return load(checkpoint, architecture, range, pool, keyValueBytes, DEFAULT_MAXIMAL_ROWS);
+    }
+
+    /**
+     * Loads a stage.
+     *
+     * @param architecture what {@code ArchitectureReader.read(checkpoint)} gave
+     * @param range which layers
+     * @param pool computes; may serve several stages, one at a time
+     * @param keyValueBytes budget for the keys and values of all open sequences; taken as sequences need it
+     * @param maximalRows positions in one batch
+     * @throws io.tributary.checkpoints.CheckpointException if a tensor is missing or can't be read
+     * @throws io.tributary.models.weights.WeightException if a tensor's shape, type or content does not do
+     * @throws IllegalArgumentException if the range is not one of the architecture's, or the budget holds no page
+     */
+    public static DecoderStage load(
+            Checkpoint checkpoint,
+            Architecture architecture,
+            StageRange range,
+            WorkPool pool,
+            long keyValueBytes,
+            int maximalRows) {
+        if (range.endLayer() > architecture.layers().size()) {
+            throw new IllegalArgumentException("the stage ends with layer " + (range.endLayer() - 1)
+                    + " but the model has only " + architecture.layers().size());
+        }
+        if (maximalRows < 1) {
+            throw new IllegalArgumentException("a stage for at most " + maximalRows + " rows can compute nothing");
+        }
+        return new DecoderStage(checkpoint, architecture, range, pool, keyValueBytes, maximalRows);
+    }
+
+    /** The model of which this is a part. */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** Which part this is. */
+    public StageRange range() {
+        return range;
+    }
+
+    /** Positions that a batch may have at most. */
+    public int maximalRows() {
+        return maximalRows;
+    }
+
+    /** Bytes of memory that the weights take, without those that stay in the mapped file. */
+    public long weightBytes() {
+        return weightBytes;
+    }
+
+    /** How much of the memory for keys and values is taken. For any thread. */
+    public KeyValueUse keyValueUse() {
+        return keyValuePool.use();
+    }
+
+    /**
+     * Begins a sequence at position 0.
+     *
+     * @param maximalPositions how many positions it may get; with dynamic rope scaling the result depends on it
+     * @throws IllegalArgumentException if that is not 1 to the architecture's context length
+     */
+    public SequenceState open(int maximalPositions) {
+        if (maximalPositions < 1 || maximalPositions > architecture.contextLength()) {
+            throw new IllegalArgumentException("a sequence of " + maximalPositions
+                    + " positions can't be opened; allowed are 1 to the context length, "
+                    + architecture.contextLength());
+        }
+        List<RotaryTable> tables = workspace.rotaryTables();
+        double[][] frequencies = new double[tables.size()][];
+        for (int table = 0; table < frequencies.length; table++) {
+            frequencies[table] = tables.get(table).frequencies(maximalPositions);
+        }
+        return new SequenceState(keyValuePool, layers.size(), maximalPositions, frequencies);
+    }
+
+    /**
+     * Computes a batch and moves its sequences forward. After a {@link SequenceException} no sequence has moved: remove
+     * the one that it names from the batch and run the others again.
+     *
+     * @param batch 1 to {@link #maximalRows()} rows; token ids on the first stage, hidden states on later ones
+     * @throws SequenceException if one sequence can't go on
+     * @throws IllegalArgumentException if the batch is empty or too long, or its input is not of this stage's kind
+     */
+    public void forward(Batch batch) {
+        checkInput(batch);
+        RowPlan plan = workspace.plan();
+        plan.place(batch);
+        readInput(batch);
+        for (RotaryTable table : workspace.rotaryTables()) {
+            table.fill(workspace.pool());
+        }
+        for (DecoderLayer layer : layers) {
+            layer.run(plan.rows());
+        }
+        if (unembedding != null) {
+            unembedding.run(batch);
+        }
+        plan.advance();
+    }
+
+    /** The residual stream behind the last layer [rows of the last batch, width]; until the next forward pass. */
+    public FloatMatrix hidden() {
+        return workspace.residual().front(workspace.plan().rows());
+    }
+
+    /**
+     * The logits of the last batch [rows wanted, vocabulary], in the order of its chunks; until the next forward pass.
+     *
+     * @throws IllegalStateException if this is not the last stage
+     */
+    public FloatMatrix logits() {
+        if (unembedding == null) {
+            throw new IllegalStateException(
+                    "stage " + range.index() + " of " + range.count() + " has no logits; only the last one has");
+        }
+        return unembedding.logits();
+    }
+
+    /** Frees weights, keys and values; sequences of this stage are of no use any more. */
+    @Override
+    public void close() {
+        if (unembedding != null) {
+            unembedding.close();
+        }
+        arena.close();
+    }
+
+    private static List<KeyValueLayout> layouts(Architecture architecture, StageRange range) {
+        List<KeyValueLayout> layouts = new ArrayList<>();
+        for (int layer = range.firstLayer(); layer < range.endLayer(); layer++) {
+            layouts.add(
+                    switch (architecture.layers().get(layer).tokenMixing()) {
+                        case CausalAttention attention -> AttentionBlock.layout(attention);
+                    });
+        }
+        return layouts;
+    }
+
+    private List<DecoderLayer> layers(WeightLoader loader) {
+        List<DecoderLayer> loaded = new ArrayList<>();
+        for (int layer = range.firstLayer(); layer < range.endLayer(); layer++) {
+            LayerSpec specification = architecture.layers().get(layer);
+            int layerInStage = layer - range.firstLayer();
+            loaded.add(new DecoderLayer(specification, layer, layerInStage, architecture.width(), loader, workspace));
+        }
+        return loaded;
+    }
+
+    private UnembeddingBlock unembedding(WeightLoader loader) {
+        int width = architecture.width();
+        return new UnembeddingBlock(
+                new NormBlock(architecture.finalNormalization(), loader.finalNorm(width)),
+                loader.unembedding(architecture.tiedUnembedding(), architecture.vocabularySize(), width),
+                width,
+                workspace);
+    }
+
+    /** No sequence can have more keys than the context has positions, nor more than all pages hold. */
+    private void reserveAttentionScratch() {
+        int keys = Math.min(architecture.contextLength(), keyValuePool.totalPositions());
+        for (int layer = range.firstLayer(); layer < range.endLayer(); layer++) {
+            switch (architecture.layers().get(layer).tokenMixing()) {
+                case CausalAttention attention ->
+                    workspace.requireWorkerScratch(
+                            Attention.scratchBytes(attention.heads(), AttentionBlock.layout(attention), keys));
+            }
+        }
+    }
+
+    private void checkInput(Batch batch) {
+        for (int chunk = 0; chunk < batch.chunks(); chunk++) {
+            MemorySegment hidden = batch.hiddenStates(chunk);
+            if ((hidden == null) != range.first()) {
+                throw new IllegalArgumentException("stage " + range.index() + " takes "
+                        + (range.first() ? "token ids, not hidden states" : "hidden states, not token ids"));
+            }
+            if (hidden == null) {
+                checkTokens(batch, chunk);
+            } else if (hidden.byteSize() != batch.rows(chunk) * rowBytes()) {
+                throw new HiddenStateException(
+                        batch.sequence(chunk), hidden.byteSize(), batch.rows(chunk), architecture.width());
+            }
+        }
+    }
+
+    private void checkTokens(Batch batch, int chunk) {
+        for (int index = 0; index < batch.rows(chunk); index++) {
+            int token = batch.token(batch.firstRow(chunk) + index);
+            if (token < 0 || token >= architecture.vocabularySize()) {
+                int position = batch.firstPosition(chunk) + index;
+                throw new TokenIdException(batch.sequence(chunk), token, position, architecture.vocabularySize());
+            }
+        }
+    }
+
+    private void readInput(Batch batch) {
+        RowBuffer residual = workspace.residual();
+        for (int chunk = 0; chunk < batch.chunks(); chunk++) {
+            int first = batch.firstRow(chunk);
+            MemorySegment hidden = batch.hiddenStates(chunk);
+            for (int index = 0; index < batch.rows(chunk); index++) {
+                MemorySegment target = residual.row(first + index);
+                if (hidden != null) {
+                    MemorySegment.copy(hidden, index * rowBytes(), target, 0, rowBytes());
+                } else if (embedding != null) {
+                    embedding.lookUp(batch.token(first + index), target);
+                }
+            }
+        }
+        MemorySegment input = residual.front(workspace.plan().rows()).data();
+        workspace.plan().requireFinite(input, architecture.width(), inputName);
+    }
+
+    private long rowBytes() {
+        return (long) architecture.width() * Float.BYTES;
+    }
+}

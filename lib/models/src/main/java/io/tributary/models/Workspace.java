@@ -1,0 +1,93 @@
+package io.tributary.models;
+
+import io.tributary.kernels.WorkPool;
+import io.tributary.models.architecture.RotaryPosition;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The scratch memory that the blocks of a stage share: they run one after the other. */
+final class Workspace {
+    private final Arena arena;
+    private final WorkPool pool;
+    private final int maximalRows;
+    private final RowPlan plan;
+    private final RowBuffer residual;
+    private final RowBuffer normalized;
+    private final RowBuffer summand;
+    private final List<RotaryTable> rotaryTables = new ArrayList<>();
+    private final Map<String, RowBuffer> buffers = new HashMap<>();
+    private MemorySegment[] workerScratch = new MemorySegment[0];
+
+    Workspace(Arena arena, WorkPool pool, int maximalRows, int width) {
+        this.arena = arena;
+        this.pool = pool;
+        this.maximalRows = maximalRows;
+        this.plan = new RowPlan(maximalRows);
+        this.residual = new RowBuffer(arena, maximalRows, width);
+        this.normalized = new RowBuffer(arena, maximalRows, width);
+        this.summand = new RowBuffer(arena, maximalRows, width);
+    }
+
+    WorkPool pool() {
+        return pool;
+    }
+
+    RowPlan plan() {
+        return plan;
+    }
+
+    /** The residual stream [rows, width]. */
+    RowBuffer residual() {
+        return residual;
+    }
+
+    /** What a block reads [rows, width]. */
+    RowBuffer normalized() {
+        return normalized;
+    }
+
+    /** What a block writes, to be added to the residual stream [rows, width]. */
+    RowBuffer summand() {
+        return summand;
+    }
+
+    List<RotaryTable> rotaryTables() {
+        return rotaryTables;
+    }
+
+    /** The buffer of a purpose, one for all blocks that want the same number of columns for it. */
+    RowBuffer buffer(String purpose, int columns) {
+        return buffers.computeIfAbsent(purpose + columns, unseen -> new RowBuffer(arena, maximalRows, columns));
+    }
+
+    /** The table of a rotary position, one for all blocks that rotate alike. */
+    RotaryTable rotaryTable(RotaryPosition position) {
+        for (RotaryTable table : rotaryTables) {
+            if (table.position().equals(position)) {
+                return table;
+            }
+        }
+        RotaryTable table = new RotaryTable(position, rotaryTables.size(), plan, arena, maximalRows);
+        rotaryTables.add(table);
+        return table;
+    }
+
+    /** Makes every worker's scratch at least that long; called while blocks are made. */
+    void requireWorkerScratch(long bytes) {
+        if (workerScratch.length == 0 || workerScratch[0].byteSize() < bytes) {
+            MemorySegment[] longer = new MemorySegment[pool.threads()];
+            for (int worker = 0; worker < longer.length; worker++) {
+                longer[worker] = arena.allocate(bytes, 64);
+            }
+            workerScratch = longer;
+        }
+    }
+
+    MemorySegment workerScratch(int worker) {
+        return workerScratch[worker];
+    }
+}

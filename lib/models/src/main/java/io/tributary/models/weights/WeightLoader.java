@@ -1,0 +1,116 @@
+package io.tributary.models.weights;
+
+import io.tributary.checkpoints.Checkpoint;
+import io.tributary.checkpoints.StoredTensor;
+import io.tributary.kernels.FloatMatrix;
+import io.tributary.kernels.InvalidWeightsException;
+import io.tributary.kernels.PackedWeights;
+import io.tributary.kernels.WeightRows;
+import io.tributary.kernels.WeightType;
+import io.tributary.kernels.WorkPool;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+
+/** Takes tensors from a checkpoint by role, checks their shapes and types, and brings them into the kernels' layout. */
+public final class WeightLoader {
+    private final Checkpoint checkpoint;
+    private final TensorNaming naming;
+    private final SegmentAllocator allocator;
+    private final WorkPool pool;
+    private long loadedBytes;
+
+    /**
+     * @param allocator gives the memory that loaded weights stay in
+     * @param pool packs weights in parallel
+     */
+    public WeightLoader(Checkpoint checkpoint, SegmentAllocator allocator, WorkPool pool) {
+        this.checkpoint = checkpoint;
+        this.naming = TensorNaming.of(checkpoint);
+        this.allocator = allocator;
+        this.pool = pool;
+    }
+
+    /** Bytes of memory that all weights loaded so far take, without those that stay in the mapped file. */
+    public long loadedBytes() {
+        return loadedBytes;
+    }
+
+    /** The token embedding [vocabulary, width], left in the file. */
+    public EmbeddingTable embedding(int vocabulary, int width) {
+        StoredTensor tensor = require(naming.weight(TensorRole.EMBEDDING), vocabulary, width);
+        return new EmbeddingTable(weightType(tensor), tensor.data(), width);
+    }
+
+    /** The unembedding [vocabulary, width], or the embedding packed as one if they are tied. */
+    public Projection unembedding(boolean tied, int vocabulary, int width) {
+        String name = naming.weight(tied ? TensorRole.EMBEDDING : TensorRole.UNEMBEDDING);
+        return new Projection(matrix(name, vocabulary, width), null);
+    }
+
+    /** The weight of the final norm, float32 [width]. */
+    public MemorySegment finalNorm(int width) {
+        return vector(naming.weight(TensorRole.FINAL_NORM), width);
+    }
+
+    /** The weight of a layer's norm, float32 [width]. */
+    public MemorySegment norm(TensorRole role, int layer, int width) {
+        return vector(naming.weight(role, layer), width);
+    }
+
+    /** A layer's projection [outputs, inputs], with its bias [outputs] if it has one. */
+    public Projection projection(TensorRole role, int layer, int outputs, int inputs, boolean bias) {
+        PackedWeights weights = matrix(naming.weight(role, layer), outputs, inputs);
+        return new Projection(weights, bias ? vector(naming.bias(role, layer), outputs) : null);
+    }
+
+    private PackedWeights matrix(String name, int outputs, int inputs) {
+        StoredTensor tensor = require(name, outputs, inputs);
+        WeightType type = weightType(tensor);
+        try {
+            PackedWeights packed = PackedWeights.pack(type, tensor.data(), outputs, inputs, allocator, pool);
+            loadedBytes += packed.byteSize();
+            return packed;
+        } catch (InvalidWeightsException cause) {
+            throw new NonFiniteWeightException(name, String.valueOf(cause.getMessage()), cause);
+        }
+    }
+
+    private MemorySegment vector(String name, int length) {
+        StoredTensor tensor = require(name, length);
+        long bytes = (long) length * Float.BYTES;
+        MemorySegment values = allocator.allocate(bytes, FloatMatrix.ALIGNMENT);
+        WeightRows.dequantize(weightType(tensor), tensor.data(), 0, length, values);
+        for (int index = 0; index < length; index++) {
+            float value = values.getAtIndex(ValueLayout.JAVA_FLOAT, index);
+            if (!Float.isFinite(value)) {
+                throw new NonFiniteWeightException(
+                        name, "element " + index + " is " + value + "; all weights must be finite", null);
+            }
+        }
+        loadedBytes += bytes;
+        return values;
+    }
+
+    private StoredTensor require(String name, long... shape) {
+        StoredTensor tensor = checkpoint.require(name);
+        List<Long> expected = Arrays.stream(shape).boxed().toList();
+        if (!tensor.shape().equals(expected)) {
+            throw new TensorShapeException(tensor, expected);
+        }
+        return tensor;
+    }
+
+    private static WeightType weightType(StoredTensor tensor) {
+        return switch (tensor.type()) {
+            case F32 -> WeightType.F32;
+            case F16 -> WeightType.F16;
+            case BF16 -> WeightType.BF16;
+            case Q8_0 -> WeightType.Q8_0;
+            case Q4_0 -> WeightType.Q4_0;
+            default -> throw new UnsupportedWeightTypeException(tensor);
+        };
+    }
+}

@@ -1,0 +1,56 @@
+package io.tributary.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.tributary.checkpoints.Checkpoint;
+import io.tributary.kernels.WorkPool;
+import io.tributary.models.architecture.Architecture;
+import io.tributary.models.architecture.ArchitectureReader;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+class AllocationTest {
+    private static final int ROUNDS = 3000;
+
+    @Test
+    void aWarmForwardPassAllocatesNothingPerToken() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Golden golden = new Golden("llama");
+                Checkpoint checkpoint = Checkpoint.open(golden.directory());
+                WorkPool pool = new WorkPool(1)) {
+            Architecture architecture = ArchitectureReader.read(checkpoint);
+            StageRange range = StageRange.of(0, 1, architecture.layers().size());
+            try (DecoderStage stage = DecoderStage.load(checkpoint, architecture, range, pool, 1 << 20, 32)) {
+                Batch batch = new Batch(32);
+                int[] token = {7};
+                long least = Long.MAX_VALUE;
+                // Until the kernels are compiled their vectors live on the heap.
+                for (int round = 0; round < ROUNDS; round++) {
+                    if (round % 100 == 0) {
+                        System.out.println(round + " ALLOC " + least);
+                    }
+                    least = Math.min(least, allocated(threads, stage, batch, token));
+                }
+                System.out.println("ALLOC " + least);
+                assertThat(least).as("bytes per token").isLessThan(64);
+            }
+        }
+    }
+
+    /** Bytes per token over one sequence, the opening of the sequence left out. */
+    private static long allocated(ThreadMXBean threads, DecoderStage stage, Batch batch, int[] token) {
+        try (SequenceState sequence = stage.open(64)) {
+            long before = 0;
+            for (int position = 0; position < 64; position++) {
+                if (position == 1) {
+                    before = threads.getCurrentThreadAllocatedBytes();
+                }
+                batch.clear();
+                batch.add(sequence, position, token, LogitsRows.LAST);
+                stage.forward(batch);
+            }
+            return (threads.getCurrentThreadAllocatedBytes() - before) / 63;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The router service: mixture-of-experts layers. */
+@NullMarked
+package io.tributary.router;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package io.tributary.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** `tributary serve`: all services in one JVM, reachable from other programs of this machine. */
+@Command(name = "serve", description = "Serves a model from one JVM until it is stopped.")
+final class ServeCommand implements Callable<Integer> {
+    @Option(names = "--model", paramLabel = "PATH", description = "A Hugging Face directory or a GGUF file.")
+    @Nullable
+    Path model;
+
+    @Option(names = "--grpc-port", paramLabel = "PORT", description = "Default: ${DEFAULT-VALUE}.")
+    int grpcPort = 9000;
+
+    @Option(names = "--http-port", paramLabel = "PORT", description = "Default: ${DEFAULT-VALUE}.")
+    int httpPort = 8080;
+
+    @Override
+    public Integer call() {
+        Path served = DefaultModel.orDefault(model);
+        System.err.printf("serving %s: gRPC on 127.0.0.1:%d, HTTP on 127.0.0.1:%d%n", served, grpcPort, httpPort);
+        return new EmbeddedMesh(Map.of(
+                        "tributary.model.path", served.toString(),
+                        "quarkus.grpc.server.port", Integer.toString(grpcPort),
+                        "quarkus.http.port", Integer.toString(httpPort)))
+                .serve();
+    }
+}

@@ -1,0 +1,16 @@
+package io.tributary.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Standard output for what a command was asked for; everything else goes to standard error. */
+final class StandardOutput {
+    private StandardOutput() {}
+
+    /** UTF-8 whatever the locale says; written out only when flushed. */
+    static PrintStream text() {
+        return new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,46 @@
+package io.tributary.cli;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.tributary.cli.mesh.MeshCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
+
+/** The `tributary` command. Exit status: 0, 1 for a failure, 2 for wrong usage. */
+@QuarkusMain
+@Command(
+        name = "tributary",
+        description = "Serves generative models on CPUs, in one JVM or as a mesh of services.",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        version = "tributary 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {GenerateCommand.class, ServeCommand.class, LogitsCommand.class, MeshCommand.class})
+public final class Tributary {
+    private Tributary() {}
+
+    /** Runs one command and exits with its status. */
+    public static void main(String... arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Tributary()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println("tributary: " + messageOf(failure));
+            command.getErr().flush();
+            return 1;
+        });
+    }
+
+    private static String messageOf(Throwable failure) {
+        if (failure instanceof StatusRuntimeException status) {
+            String description = status.getStatus().getDescription();
+            Status.Code code = status.getStatus().getCode();
+            return description == null ? code.toString() : description + " (" + code + ")";
+        }
+        String message = failure.getMessage();
+        return message == null ? failure.toString() : message;
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the gRPC service. */
+@NullMarked
+package io.tributary.tokenizer.service;
+
+import org.jspecify.annotations.NullMarked;
