@@ -69,6 +69,12 @@ final class SessionProcessing implements StageBatch.Results {
         fail(session, Code.DEADLINE_EXCEEDED, "the session got no input in time");
     }
 
+    /** Ends all sessions of this shard with an internal error. */
+    void failAll(String message) {
+        batch.clear();
+        sessions.all().forEach(session -> fail(session, Code.INTERNAL, message));
+    }
+
     private void open(LogRecord<LaneRecord> opened) {
         LaneRecord value = opened.value();
         try {

@@ -96,7 +96,7 @@ final class Shard implements AutoCloseable {
     private void pollOnce() throws InterruptedException {
         try {
             List<LogRecord<LaneRecord>> records = reader.poll(POLL);
-            processing.process(records);
+            process(records);
             records.forEach(laneRecord -> nextOffsets.put(laneRecord.lane(), laneRecord.offset() + 1));
             sessions.idle(idleTimeout).forEach(processing::expire);
             if (System.nanoTime() - lastCommit > COMMIT_INTERVAL.toNanos()) {
@@ -107,6 +107,18 @@ final class Shard implements AutoCloseable {
         } catch (LogException failure) {
             LOG.warnf("reading the log failed, trying again: %s", failure.getMessage());
             Thread.sleep(PAUSE_AFTER_ERROR);
+        }
+    }
+
+    /** A fault of this code must not end the shard: the sessions that live end with an error, later ones are served. */
+    private void process(List<LogRecord<LaneRecord>> records) {
+        try {
+            processing.process(records);
+        } catch (LogException failure) {
+            throw failure;
+        } catch (RuntimeException fault) {
+            LOG.error("a batch failed on an internal error; its sessions end", fault);
+            processing.failAll("an internal error in a decoder shard; its log has the cause");
         }
     }
 

@@ -91,6 +91,11 @@ final class ShardSessions {
         }
     }
 
+    /** All sessions, in the order in which they were opened. */
+    List<ShardSession> all() {
+        return List.copyOf(byId.values());
+    }
+
     /** Frees a session's state. */
     void free(ShardSession session) {
         byId.remove(session.id());
@@ -100,7 +105,7 @@ final class ShardSessions {
 
     /** Frees the sessions of these lanes. */
     void freeLanes(Set<Integer> lanes) {
-        for (ShardSession session : List.copyOf(byId.values())) {
+        for (ShardSession session : all()) {
             if (lanes.contains(session.lane())) {
                 free(session);
             }

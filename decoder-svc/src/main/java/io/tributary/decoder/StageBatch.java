@@ -96,6 +96,11 @@ final class StageBatch {
         for (int index = 0; index < chunks.size(); index++) {
             report(index, results);
         }
+        clear();
+    }
+
+    /** Forgets everything added so far. */
+    void clear() {
         chunks.clear();
         batch.clear();
     }

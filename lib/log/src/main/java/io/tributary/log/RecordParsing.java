@@ -60,8 +60,8 @@ final class RecordParsing<T extends Message> {
             reportedLanes.set(record.partition());
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    ("skipped the record at offset %d of lane %d of topic %s: %s. Something else writes to this topic;"
-                                    + " more such records on this lane are only counted")
+                    ("skipped the record at offset %d of lane %d of topic %s (%s): something else writes to this topic;"
+                                    + " more such records on this lane are counted only")
                             .formatted(record.offset(), record.partition(), topic.name(), failure.getMessage()));
         }
     }

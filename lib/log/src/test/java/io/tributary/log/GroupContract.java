@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -80,18 +81,18 @@ abstract class GroupContract extends RecordContract {
             reader.commit(Map.of(1, new LanePosition(6, 3)));
         }
         AtomicReference<Map<Integer, LanePosition>> found = new AtomicReference<>(Map.of());
-        AtomicReference<LogReader<LaneRecord>> current = new AtomicReference<>();
+        CompletableFuture<LogReader<LaneRecord>> current = new CompletableFuture<>();
         LaneOwnership asking = new LaneOwnership() {
             @Override
             public void assigned(Set<Integer> lanes) {
-                found.set(current.get().committed(lanes));
+                found.set(current.join().committed(lanes));
             }
 
             @Override
             public void revoked(Set<Integer> lanes) {}
         };
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, asking)) {
-            current.set(reader);
+            current.complete(reader);
             assertThat(numbers(Readers.read(reader, 4))).containsExactly(6, 7, 8, 9);
             assertThat(found.get()).isEqualTo(Map.of(1, new LanePosition(6, 3)));
             assertThat(reader.committed(Set.of(0))).isEmpty();
@@ -103,19 +104,19 @@ abstract class GroupContract extends RecordContract {
         for (int lane = 0; lane < LANES; lane++) {
             append(lane, 0, 4);
         }
-        AtomicReference<LogReader<LaneRecord>> current = new AtomicReference<>();
+        CompletableFuture<LogReader<LaneRecord>> current = new CompletableFuture<>();
         LaneOwnership committing = new LaneOwnership() {
             @Override
             public void assigned(Set<Integer> lanes) {}
 
             @Override
             public void revoked(Set<Integer> lanes) {
-                lanes.forEach(lane -> current.get().commit(Map.of(lane, new LanePosition(3, 1))));
+                lanes.forEach(lane -> current.join().commit(Map.of(lane, new LanePosition(3, 1))));
             }
         };
         RecordingOwnership second = new RecordingOwnership();
         try (LogReader<LaneRecord> one = log.joinGroup(topic, group, committing)) {
-            current.set(one);
+            current.complete(one);
             Readers.read(one, 4 * LANES);
             try (LogReader<LaneRecord> other = log.joinGroup(topic, group, second)) {
                 Set<Integer> numbers = new HashSet<>();

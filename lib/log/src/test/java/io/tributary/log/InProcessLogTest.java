@@ -24,7 +24,7 @@ class InProcessLogTest extends GroupContract {
     void messagesArePassedByReference() {
         LaneRecord sent = numbered(1);
         try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
-            append(log.writer(topic), 0, sent);
+            assertThat(append(log.writer(topic), 0, sent)).isCompletedWithValue(0L);
             assertThat(Readers.read(reader, 1).getFirst().value()).isSameAs(sent);
         }
     }
@@ -44,7 +44,8 @@ class InProcessLogTest extends GroupContract {
     void aLaneThatHoldsAsManyBytesAsItMayRefusesAtOnce() {
         try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
             LogWriter<LaneRecord> writer = log.writer(topic);
-            append(writer, 3, ofBytes(LogWriter.MAXIMAL_RECORD_BYTES - 1));
+            assertThat(append(writer, 3, ofBytes(LogWriter.MAXIMAL_RECORD_BYTES - 1)))
+                    .isCompletedWithValue(0L);
             assertFull(ofBytes(200), "8388607 of 8388608 bytes");
             Readers.read(reader, 1);
             assertThat(append(writer, 3, ofBytes(200))).isCompletedWithValue(1L);

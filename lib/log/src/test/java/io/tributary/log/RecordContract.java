@@ -23,7 +23,7 @@ abstract class RecordContract extends ActivationLogContract {
             LogWriter<LaneRecord> writer = log.writer(topic);
             for (int number = 0; number < count; number++) {
                 for (int lane = 0; lane < LANES; lane++) {
-                    append(writer, lane, numbered(number));
+                    var _ = append(writer, lane, numbered(number));
                 }
             }
             List<LogRecord<LaneRecord>> records = Readers.read(reader, count * LANES);
@@ -76,7 +76,7 @@ abstract class RecordContract extends ActivationLogContract {
         Random random = new Random(seed + writer);
         LogWriter<LaneRecord> target = log.writer(topic);
         for (int number = writer * count; number < (writer + 1) * count; number++) {
-            append(target, random.nextInt(LANES), numbered(number));
+            var _ = append(target, random.nextInt(LANES), numbered(number));
         }
     }
 

@@ -1,0 +1,142 @@
+package io.tributary.bench;
+
+import io.tributary.kernels.WeightType;
+import io.tributary.kernels.WorkPool;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * What the machine can do at best, by loops simple enough for the compiler to vectorise: reading memory, and fused
+ * multiply-adds on data in the first-level cache. And what a plain scalar product does.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"
+        })
+public class MachineBenchmark {
+    private static final int FLOATS = 1024;
+    private static final int ROUNDS = 4096;
+    private static final int CHAIN = 8;
+
+    /** The threads and what they read and compute on. */
+    @State(Scope.Benchmark)
+    public static class Machine {
+        @Param({"1", "2"})
+        int threads;
+
+        // JMH calls prepare before anything else.
+        @SuppressWarnings("NullAway.Init")
+        private WorkPool pool;
+
+        private int[] memory = {};
+        private int[] sums = {};
+        private float[][] floats = {};
+        private float factor = 0.5f;
+
+        /** Touches the memory, so that every page is there. */
+        @Setup
+        public void prepare() {
+            pool = new WorkPool(threads);
+            memory = new int[(int) (MatMulProblem.FOOTPRINT / Integer.BYTES)];
+            Arrays.setAll(memory, i -> i);
+            sums = new int[memory.length / FLOATS / ROUNDS];
+            floats = new float[threads][FLOATS];
+        }
+
+        /** Ends the threads. */
+        @TearDown
+        public void release() {
+            pool.close();
+        }
+    }
+
+    /** A product of one token and a float32 matrix for the scalar loop. */
+    @State(Scope.Benchmark)
+    public static class Scalar {
+        private float[][] weights = {};
+        private float[] x = {};
+        private final float[] y = new float[MatMulProblem.SIZE];
+
+        /** Copies the same numbers that the kernel is given. */
+        @Setup
+        public void prepare() {
+            try (MatMulProblem problem = new MatMulProblem(WeightType.F32, 1, 1)) {
+                weights = problem.weights();
+                x = problem.activations(0);
+            }
+        }
+    }
+
+    /** Floating-point operations of one {@link #multiplyAdd}, a multiply-add counted as two. */
+    static double operations(int threads) {
+        return 2.0 * CHAIN * FLOATS * ROUNDS * threads;
+    }
+
+    /** Reads 256 MiB once. */
+    @Benchmark
+    public int[] read(Machine machine) {
+        int length = machine.memory.length / machine.sums.length;
+        machine.pool.forEach(machine.sums.length, (part, worker) -> {
+            machine.sums[part] = sum(machine.memory, part * length, length);
+        });
+        return machine.sums;
+    }
+
+    /** As many fused multiply-adds a second as the compiler gets out of each thread. */
+    @Benchmark
+    public float[][] multiplyAdd(Machine machine) {
+        machine.pool.forEach(machine.threads, (part, worker) -> {
+            for (int round = 0; round < ROUNDS; round++) {
+                multiplyAdd(machine.floats[part], machine.factor);
+            }
+        });
+        return machine.floats;
+    }
+
+    /** One token times the transpose of a float32 [2048, 2048], on one thread. */
+    @Benchmark
+    public float[] scalar(Scalar product) {
+        for (int output = 0; output < MatMulProblem.SIZE; output++) {
+            product.y[output] = MatMulProblem.dot(product.weights[output], product.x);
+        }
+        return product.y;
+    }
+
+    private static int sum(int[] values, int from, int count) {
+        int sum = 0;
+        for (int i = from; i < from + count; i++) {
+            sum += values[i];
+        }
+        return sum;
+    }
+
+    /** Eight operations for each load and store, so that these are no limit; the values converge to 1. */
+    private static void multiplyAdd(float[] values, float factor) {
+        for (int i = 0; i < values.length; i++) {
+            float value = values[i];
+            value = Math.fma(value, factor, factor);
+            value = Math.fma(value, factor, factor);
+            value = Math.fma(value, factor, factor);
+            value = Math.fma(value, factor, factor);
+            value = Math.fma(value, factor, factor);
+            value = Math.fma(value, factor, factor);
+            value = Math.fma(value, factor, factor);
+            values[i] = Math.fma(value, factor, factor);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.tributary.bench;
+
+import io.tributary.kernels.FloatMatrix;
+import io.tributary.kernels.MatMul;
+import io.tributary.kernels.PackedWeights;
+import io.tributary.kernels.WeightRows;
+import io.tributary.kernels.WeightType;
+import io.tributary.kernels.WorkPool;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.SplittableRandom;
+
+/** A seeded product of activations with a square weight matrix, by the kernel and by a plain scalar loop. */
+final class MatMulProblem implements AutoCloseable {
+    /** Rows and columns of the matrix. */
+    static final int SIZE = 2048;
+
+    /** Bytes of memory that consecutive one-token products walk through: more than most caches hold. */
+    static final long FOOTPRINT = 256L << 20;
+
+    /** The canonical order of the kernels closes a chain of fused multiply-adds after so many inputs. */
+    private static final int CHAIN = 256;
+
+    private static final int CHECKED_TOKENS = 9;
+    private static final long SEED = 20_250_923;
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final Arena arena = Arena.ofShared();
+    private final WorkPool pool;
+    private final WeightType type;
+    private final MemorySegment stored;
+    private final PackedWeights[] matrices;
+    private final FloatMatrix x;
+    private final FloatMatrix y;
+    private int next;
+
+    /**
+     * Packs the matrix: once for several tokens; for one token as often as fills {@link #FOOTPRINT}, because decoding
+     * walks through all the weights of a model before it meets the same matrix again.
+     */
+    MatMulProblem(WeightType type, int tokens, int threads) {
+        this.type = type;
+        pool = new WorkPool(threads);
+        SplittableRandom random = new SplittableRandom(SEED);
+        stored = arena.allocate(bytes(type), FloatMatrix.ALIGNMENT);
+        fill(random);
+        matrices = new PackedWeights[tokens == 1 ? (int) Math.ceilDiv(FOOTPRINT, bytes(type)) : 1];
+        for (int i = 0; i < matrices.length; i++) {
+            matrices[i] = PackedWeights.pack(type, stored, SIZE, SIZE, arena, pool);
+        }
+        x = FloatMatrix.allocate(arena, tokens, SIZE);
+        for (int i = 0; i < tokens * SIZE; i++) {
+            x.set(i / SIZE, i % SIZE, random.nextFloat() - 0.5f);
+        }
+        y = FloatMatrix.allocate(arena, tokens, SIZE);
+    }
+
+    /** Bytes of the matrix as a file holds it. */
+    static long bytes(WeightType type) {
+        return SIZE * type.rowBytes(SIZE);
+    }
+
+    /** Floating-point operations of one product, a multiply-add counted as two. */
+    static double operations(int tokens) {
+        return 2.0 * SIZE * SIZE * tokens;
+    }
+
+    /** Computes the product with the kernel; each call takes the next of the equal matrices. */
+    FloatMatrix multiply() {
+        MatMul.multiply(x, matrices[next], y, pool);
+        next = (next + 1) % matrices.length;
+        return y;
+    }
+
+    /**
+     * Compares every output of the kernel for some tokens, the first and the last among them, with the scalar loop.
+     *
+     * @throws IllegalStateException when any bit differs
+     */
+    void check() {
+        float[][] weights = weights();
+        FloatMatrix result = multiply();
+        int step = Math.max(1, (x.rows() - 1) / (CHECKED_TOKENS - 1));
+        for (int token = 0; token < x.rows(); token += step) {
+            checkToken(weights, result, token);
+        }
+        checkToken(weights, result, x.rows() - 1);
+    }
+
+    /** The matrix as [outputs][inputs] floats. */
+    float[][] weights() {
+        float[][] weights = new float[SIZE][];
+        MemorySegment row = arena.allocate((long) SIZE * Float.BYTES, FloatMatrix.ALIGNMENT);
+        for (int output = 0; output < SIZE; output++) {
+            WeightRows.dequantize(type, stored, output, SIZE, row);
+            weights[output] = row.toArray(ValueLayout.JAVA_FLOAT);
+        }
+        return weights;
+    }
+
+    /** The activations of one token. */
+    float[] activations(int token) {
+        return x.row(token).toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    /** One output by a plain scalar loop, in the order that the kernels keep to. */
+    static float dot(float[] weights, float[] x) {
+        float total = 0f;
+        for (int first = 0; first < x.length; first += CHAIN) {
+            float sum = 0f;
+            for (int k = first; k < Math.min(first + CHAIN, x.length); k++) {
+                sum = Math.fma(weights[k], x[k], sum);
+            }
+            total += sum;
+        }
+        return total;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        arena.close();
+    }
+
+    private void checkToken(float[][] weights, FloatMatrix result, int token) {
+        float[] activations = activations(token);
+        for (int output = 0; output < SIZE; output++) {
+            float expected = dot(weights[output], activations);
+            float actual = result.get(token, output);
+            if (Float.floatToRawIntBits(expected) != Float.floatToRawIntBits(actual)) {
+                throw new IllegalStateException("the kernel for " + type + " with " + pool.threads() + " threads gives "
+                        + actual + " for token " + token + ", output " + output + "; the scalar loop gives "
+                        + expected);
+            }
+        }
+    }
+
+    private void fill(SplittableRandom random) {
+        long blocks = stored.byteSize() / type.blockBytes();
+        for (long block = 0; block < blocks; block++) {
+            long start = block * type.blockBytes();
+            float value = random.nextFloat() - 0.5f;
+            int bits = Float.floatToRawIntBits(value);
+            switch (type) {
+                case F32 -> stored.set(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), start, bits);
+                case F16 -> stored.set(SHORT, start, Float.floatToFloat16(value));
+                case BF16 -> stored.set(SHORT, start, (short) (bits >>> Short.SIZE));
+                case Q8_0, Q4_0 -> fillBlock(random, start, value / type.blockElements());
+            }
+        }
+    }
+
+    private void fillBlock(SplittableRandom random, long start, float scale) {
+        stored.set(SHORT, start, Float.floatToFloat16(scale));
+        for (int i = Short.BYTES; i < type.blockBytes(); i++) {
+            stored.set(ValueLayout.JAVA_BYTE, start + i, (byte) random.nextInt());
+        }
+    }
+}
