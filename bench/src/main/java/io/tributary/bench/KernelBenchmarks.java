@@ -49,12 +49,24 @@ public final class KernelBenchmarks {
         double scalar = MatMulProblem.operations(1) / seconds(find("scalar", "")) / GIGA;
         StringBuilder table = new StringBuilder("\n");
         for (String threads : new String[] {"1", "2"}) {
-            table.append(line(
+            table.append(String.format(
+                    Locale.ROOT,
                     "threads %s: memory read %.1f GB/s, multiply-add %.1f GFLOP/s; scalar loop, 1 thread: %.1f GFLOP/s%n",
-                    threads, readRate(threads), multiplyAddRate(threads), scalar));
-            table.append(line(
+                    threads,
+                    readRate(threads),
+                    multiplyAddRate(threads),
+                    scalar));
+            table.append(String.format(
+                    Locale.ROOT,
                     "%-5s %6s %12s %9s %8s %9s %10s %9s%n",
-                    "type", "tokens", "us/call", "+-", "GB/s", "of memory", "GFLOP/s", "of FMA"));
+                    "type",
+                    "tokens",
+                    "us/call",
+                    "+-",
+                    "GB/s",
+                    "of memory",
+                    "GFLOP/s",
+                    "of FMA"));
             for (WeightType type : WeightType.values()) {
                 table.append(row(type, 1, threads)).append(row(type, 512, threads));
             }
@@ -72,7 +84,8 @@ public final class KernelBenchmarks {
                 .orElseThrow();
         double bytes = MatMulProblem.bytes(type) / seconds(result) / GIGA;
         double operations = MatMulProblem.operations(tokens) / seconds(result) / GIGA;
-        return line(
+        return String.format(
+                Locale.ROOT,
                 "%-5s %6d %12.1f %9.1f %8.2f %8.0f%% %10.1f %8.0f%%%n",
                 type,
                 tokens,
@@ -103,9 +116,5 @@ public final class KernelBenchmarks {
 
     private static double seconds(RunResult result) {
         return result.getPrimaryResult().getScore() / MICROSECONDS;
-    }
-
-    private static String line(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -2,6 +2,8 @@ package io.tributary.edge;
 
 import io.tributary.log.ActivationLog;
 import io.tributary.log.InProcessLog;
+import io.tributary.log.KafkaLog;
+import io.tributary.log.KafkaLogConfiguration;
 import io.tributary.log.LaneBounds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
@@ -15,7 +17,14 @@ public class ActivationLogProducer {
     ActivationLog log(LogConfiguration configuration) {
         return switch (configuration.transport()) {
             case IN_PROCESS -> new InProcessLog(configuration.lanes(), LaneBounds.DEFAULT);
-            case KAFKA -> throw new IllegalStateException("pending");
+            case KAFKA ->
+                new KafkaLog(new KafkaLogConfiguration(
+                        configuration.bootstrapServers(),
+                        configuration.lanes(),
+                        configuration.replication(),
+                        configuration.retention(),
+                        configuration.deadline(),
+                        configuration.client()));
         };
     }
 

@@ -14,7 +14,9 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>The tiles are long on purpose. Each sum is a local variable, as vectors in an array or a field would live in memory;
  * and the Vector API is called directly, as the compiler always inlines its methods but, in a body of this size, no longer
- * ours, and a vector that crosses a call is boxed.
+ * ours, and a vector that crosses a call is boxed. Nor may they grow: the profiling compiler gives up on a larger body
+ * ("out of virtual registers"), which can leave it a hundred times slower for good. So the sums of a tile are only stored
+ * here and added to the totals by a method of its own.
  */
 final class PanelTiles {
     private static final int COLUMNS = 4 * Lanes.COUNT;
@@ -44,6 +46,18 @@ final class PanelTiles {
                 case 6 -> multiplySix(operands, column, token);
                 case 2 -> multiplyTwo(operands, column, token);
                 default -> multiplyOne(operands, column, token);
+            }
+            addTile(operands, column, token, height);
+        }
+    }
+
+    private static void addTile(KernelOperands operands, int column, int token, int height) {
+        long totals = operands.totalsOffset + token * ROW_BYTES + (long) column * Float.BYTES;
+        for (int row = 0; row < height; row++) {
+            for (int vector = 0; vector < 4; vector++) {
+                long offset = row * ROW_BYTES + vector * VECTOR_BYTES;
+                FloatVector sum = Lanes.load(operands.scratch, WorkerScratch.TILE + offset);
+                Lanes.store(Lanes.load(operands.scratch, totals + offset).add(sum), operands.scratch, totals + offset);
             }
         }
     }
@@ -117,72 +131,36 @@ final class PanelTiles {
             c5 = wc.fma(v5, c5);
             d5 = wd.fma(v5, d5);
         }
-        long sums = operands.totalsOffset + token * ROW_BYTES + (long) column * Float.BYTES;
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums, LITTLE).add(a0).intoMemorySegment(scratch, sums, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + VECTOR_BYTES, LITTLE)
-                .add(b0)
-                .intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 2 * VECTOR_BYTES, LITTLE)
-                .add(c0)
-                .intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 3 * VECTOR_BYTES, LITTLE)
-                .add(d0)
-                .intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
+        long sums = WorkerScratch.TILE;
+        a0.intoMemorySegment(scratch, sums, LITTLE);
+        b0.intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
+        c0.intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
+        d0.intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
         sums += ROW_BYTES;
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums, LITTLE).add(a1).intoMemorySegment(scratch, sums, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + VECTOR_BYTES, LITTLE)
-                .add(b1)
-                .intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 2 * VECTOR_BYTES, LITTLE)
-                .add(c1)
-                .intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 3 * VECTOR_BYTES, LITTLE)
-                .add(d1)
-                .intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
+        a1.intoMemorySegment(scratch, sums, LITTLE);
+        b1.intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
+        c1.intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
+        d1.intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
         sums += ROW_BYTES;
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums, LITTLE).add(a2).intoMemorySegment(scratch, sums, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + VECTOR_BYTES, LITTLE)
-                .add(b2)
-                .intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 2 * VECTOR_BYTES, LITTLE)
-                .add(c2)
-                .intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 3 * VECTOR_BYTES, LITTLE)
-                .add(d2)
-                .intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
+        a2.intoMemorySegment(scratch, sums, LITTLE);
+        b2.intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
+        c2.intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
+        d2.intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
         sums += ROW_BYTES;
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums, LITTLE).add(a3).intoMemorySegment(scratch, sums, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + VECTOR_BYTES, LITTLE)
-                .add(b3)
-                .intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 2 * VECTOR_BYTES, LITTLE)
-                .add(c3)
-                .intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 3 * VECTOR_BYTES, LITTLE)
-                .add(d3)
-                .intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
+        a3.intoMemorySegment(scratch, sums, LITTLE);
+        b3.intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
+        c3.intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
+        d3.intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
         sums += ROW_BYTES;
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums, LITTLE).add(a4).intoMemorySegment(scratch, sums, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + VECTOR_BYTES, LITTLE)
-                .add(b4)
-                .intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 2 * VECTOR_BYTES, LITTLE)
-                .add(c4)
-                .intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 3 * VECTOR_BYTES, LITTLE)
-                .add(d4)
-                .intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
+        a4.intoMemorySegment(scratch, sums, LITTLE);
+        b4.intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
+        c4.intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
+        d4.intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
         sums += ROW_BYTES;
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums, LITTLE).add(a5).intoMemorySegment(scratch, sums, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + VECTOR_BYTES, LITTLE)
-                .add(b5)
-                .intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 2 * VECTOR_BYTES, LITTLE)
-                .add(c5)
-                .intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 3 * VECTOR_BYTES, LITTLE)
-                .add(d5)
-                .intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
+        a5.intoMemorySegment(scratch, sums, LITTLE);
+        b5.intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
+        c5.intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
+        d5.intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
     }
 
     private static void multiplyTwo(KernelOperands operands, int column, int token) {
@@ -218,28 +196,16 @@ final class PanelTiles {
             c1 = wc.fma(v1, c1);
             d1 = wd.fma(v1, d1);
         }
-        long sums = operands.totalsOffset + token * ROW_BYTES + (long) column * Float.BYTES;
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums, LITTLE).add(a0).intoMemorySegment(scratch, sums, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + VECTOR_BYTES, LITTLE)
-                .add(b0)
-                .intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 2 * VECTOR_BYTES, LITTLE)
-                .add(c0)
-                .intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 3 * VECTOR_BYTES, LITTLE)
-                .add(d0)
-                .intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
+        long sums = WorkerScratch.TILE;
+        a0.intoMemorySegment(scratch, sums, LITTLE);
+        b0.intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
+        c0.intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
+        d0.intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
         sums += ROW_BYTES;
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums, LITTLE).add(a1).intoMemorySegment(scratch, sums, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + VECTOR_BYTES, LITTLE)
-                .add(b1)
-                .intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 2 * VECTOR_BYTES, LITTLE)
-                .add(c1)
-                .intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 3 * VECTOR_BYTES, LITTLE)
-                .add(d1)
-                .intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
+        a1.intoMemorySegment(scratch, sums, LITTLE);
+        b1.intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
+        c1.intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
+        d1.intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
     }
 
     private static void multiplyOne(KernelOperands operands, int column, int token) {
@@ -266,16 +232,10 @@ final class PanelTiles {
             c0 = wc.fma(v0, c0);
             d0 = wd.fma(v0, d0);
         }
-        long sums = operands.totalsOffset + token * ROW_BYTES + (long) column * Float.BYTES;
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums, LITTLE).add(a0).intoMemorySegment(scratch, sums, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + VECTOR_BYTES, LITTLE)
-                .add(b0)
-                .intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 2 * VECTOR_BYTES, LITTLE)
-                .add(c0)
-                .intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 3 * VECTOR_BYTES, LITTLE)
-                .add(d0)
-                .intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
+        long sums = WorkerScratch.TILE;
+        a0.intoMemorySegment(scratch, sums, LITTLE);
+        b0.intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
+        c0.intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
+        d0.intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
     }
 }

@@ -23,7 +23,10 @@ final class WorkerScratch {
     /** Byte offset of the widened block scales, [quantisation blocks][64 rows]. */
     static final long SCALES = TOTALS + MAXIMAL_TOKENS * ROW_BYTES;
 
-    private static final long BYTES = SCALES + BLOCK_INPUTS / BlockScales.QUANTS * ROW_BYTES;
+    /** Byte offset of the sums of one register tile, [at most 6 tokens][64 rows]. */
+    static final long TILE = SCALES + BLOCK_INPUTS / BlockScales.QUANTS * ROW_BYTES;
+
+    private static final long BYTES = TILE + 6 * ROW_BYTES;
 
     private final MemorySegment memory;
     private final KernelOperands operands = new KernelOperands();

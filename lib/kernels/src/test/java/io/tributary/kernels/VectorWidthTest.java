@@ -39,4 +39,25 @@ class VectorWidthTest {
                 .contains("VectorModuleMissingError")
                 .contains("start java with --add-modules jdk.incubator.vector");
     }
+
+    @Test
+    void noKernelIsTooLargeForTheProfilingCompiler() throws Exception {
+        // A method that the profiling tier gives up on may stay in an earlier tier for the life of the process.
+        ChildJvm child = ChildJvm.run(
+                KernelFingerprints.class,
+                MODULES,
+                "-Xbatch",
+                "-XX:+PrintCompilation",
+                "-XX:TieredStopAtLevel=3",
+                "-XX:Tier3InvocationThreshold=2",
+                "-XX:Tier3MinInvocationThreshold=1",
+                "-XX:Tier3CompileThreshold=2");
+        List<String> kernels = child.lines().stream()
+                .filter(line -> line.contains("io.tributary.kernels."))
+                .toList();
+
+        assertThat(kernels).anyMatch(line -> line.contains("PanelTiles::multiplySix"));
+        assertThat(kernels).anyMatch(line -> line.contains("PackedNibbles::multiplyLanes"));
+        assertThat(kernels).noneMatch(line -> line.contains("COMPILE SKIPPED"));
+    }
 }

@@ -85,7 +85,9 @@ final class GgufArchitecture {
         int headSize = keyLength.isPresent()
                 ? keyLength.getAsInt()
                 : DecoderDimensions.headSize(key("embedding_length"), width, headsKey, heads);
-        Bounds.integer(key("embedding_length") + " / " + headsKey, headSize, 2, Bounds.HEAD_SIZE);
+        String sizeField =
+                keyLength.isPresent() ? key("attention.key_length") : key("embedding_length") + " / " + headsKey;
+        DecoderDimensions.even(sizeField, Bounds.integer(sizeField, headSize, 2, Bounds.HEAD_SIZE));
         DecoderDimensions.checkQueryWidth(headsKey, heads, headSize);
         int valueLength =
                 optionalInteger("attention.value_length", 1, Bounds.HEAD_SIZE).orElse(headSize);
