@@ -12,6 +12,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** Runs all benchmarks with short settings and prints each kernel beside the limits measured in the same run. */
 public final class KernelBenchmarks {
     private static final TimeValue ITERATION = TimeValue.milliseconds(500);
+    /** Until the compiler is done, a kernel is up to a hundred times slower. */
+    private static final TimeValue WARMUP = TimeValue.seconds(1);
+
     private static final int WARMUPS = 3;
     private static final int MEASUREMENTS = 5;
     private static final double MICROSECONDS = 1e6;
@@ -36,7 +39,7 @@ public final class KernelBenchmarks {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include("io\\.tributary\\.bench\\.")
                         .warmupIterations(WARMUPS)
-                        .warmupTime(ITERATION)
+                        .warmupTime(WARMUP)
                         .measurementIterations(MEASUREMENTS)
                         .measurementTime(ITERATION)
                         .shouldFailOnError(true)

@@ -36,7 +36,8 @@ public final class MatMul {
         }
         int height = tokensPerPart(tokens, w.panels(), pool.threads());
         int stripes = Math.ceilDiv(tokens, height);
-        pool.forEach(w.panels() * stripes, (part, worker) -> {
+        long operations = (long) tokens * w.outputs() * w.inputs();
+        pool.forEach(w.panels() * stripes, operations, (part, worker) -> {
             int from = part % stripes * height;
             int count = Math.min(height, tokens - from);
             multiplyPanel(x, w, y, part / stripes, from, count, pool.scratch(worker));

@@ -19,6 +19,9 @@ public final class WorkPool implements AutoCloseable {
     /** The gap between the calls of one forward pass is shorter than this, the gap between passes longer. */
     private static final long SPIN_NANOS = 50_000;
 
+    /** About 25 microseconds of one thread: many times what a barrier costs, even where cores are scarce. */
+    private static final long SHARED_OPERATIONS = 1L << 19;
+
     private static final int SPINS_PER_CLOCK = 64;
     private static final int GENERATION_SHIFT = 32;
     private static final Part NOTHING = (part, worker) -> {};
@@ -91,6 +94,16 @@ public final class WorkPool implements AutoCloseable {
      * @throws RuntimeException (or Error) the first failure of a part, as it was thrown
      */
     public void forEach(int parts, Part part) {
+        forEach(parts, Long.MAX_VALUE, part);
+    }
+
+    /**
+     * As {@link #forEach(int, Part)}, but what is less work than waking other threads is done by the caller alone. Which
+     * thread runs a part never changes a result.
+     *
+     * @param operations multiply-adds of all parts together
+     */
+    public void forEach(int parts, long operations, Part part) {
         if (parts < 0) {
             throw new IllegalArgumentException("a computation of " + parts + " parts; 0 or more are possible");
         }
@@ -102,7 +115,7 @@ public final class WorkPool implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the pool is closed");
             }
-            if (workers.length == 0 || parts <= 1) {
+            if (workers.length == 0 || parts <= 1 || operations < SHARED_OPERATIONS) {
                 for (int index = 0; index < parts; index++) {
                     part.run(index, 0);
                 }

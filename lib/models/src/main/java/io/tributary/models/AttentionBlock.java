@@ -84,7 +84,7 @@ final class AttentionBlock implements Mixing, WorkPool.Part {
         for (int row = 0; row < rows; row++) {
             store(row);
         }
-        pool.forEach(rows * specification.keyValueHeads(), this);
+        pool.forEach(rows * specification.keyValueHeads(), operations(rows), this);
         outputProjection.apply(attended.front(rows), workspace.summand().front(rows), pool);
     }
 
@@ -102,6 +102,15 @@ final class AttentionBlock implements Mixing, WorkPool.Part {
                 scale,
                 attended.row(row),
                 workspace.workerScratch(worker));
+    }
+
+    /** Multiply-adds of scores and weighted values of all rows. */
+    private long operations(int rows) {
+        long keysSeen = 0;
+        for (int row = 0; row < rows; row++) {
+            keysSeen += workspace.plan().position(row) + 1;
+        }
+        return 2 * keysSeen * specification.heads() * specification.headSize();
     }
 
     private void store(int row) {

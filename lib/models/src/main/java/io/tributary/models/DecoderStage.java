@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * is the last. The result for a position has the same bits whatever else is in the batch, however a sequence was cut into
  * chunks, and however many threads and stages there are.
  *
- * <p>One thread at a time may use a stage and its sequences. A forward pass allocates nothing on the heap in proportion
- * to tokens. The checkpoint must stay open for as long as the stage: embeddings are read from the mapped file.
+ * <p>One thread at a time may use a stage and its sequences. Scratch memory is taken when a stage is loaded; only that
+ * for logits grows, to the most rows ever wanted. The checkpoint must stay open for as long as the stage: embeddings are read from the mapped file.
  */
 public final class DecoderStage implements AutoCloseable {
     /** Rows per forward pass unless stated otherwise. */

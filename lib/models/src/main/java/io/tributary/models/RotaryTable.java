@@ -12,6 +12,9 @@ import java.lang.foreign.ValueLayout;
  * sines are computed in double by {@link StrictMath}, so that every machine has the same bits, and rounded once.
  */
 final class RotaryTable implements WorkPool.Part {
+    /** What a sine and a cosine in double precision cost, in multiply-adds. */
+    private static final int OPERATIONS_PER_PAIR = 1000;
+
     private final RotaryPosition position;
     private final int index;
     private final RowPlan plan;
@@ -40,7 +43,8 @@ final class RotaryTable implements WorkPool.Part {
 
     /** Fills the table for the rows of the plan. */
     void fill(WorkPool pool) {
-        pool.forEach(plan.rows(), this);
+        long operations = (long) plan.rows() * position.pairs() * OPERATIONS_PER_PAIR;
+        pool.forEach(plan.rows(), operations, this);
     }
 
     @Override

@@ -24,8 +24,12 @@ final class MeshDownCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Ends processes in the reverse order of their start, so that each finds the broker while it says goodbye. */
+    /** Ends the services together, and then the broker, so that they find it while they say goodbye. */
     static void stop(List<MeshProcess> processes) {
-        processes.reversed().forEach(process -> process.stop(DEADLINE));
+        List<MeshProcess> services =
+                processes.stream().filter(process -> !process.isBroker()).toList();
+        services.forEach(MeshProcess::askToEnd);
+        services.forEach(service -> service.stop(DEADLINE));
+        processes.stream().filter(MeshProcess::isBroker).forEach(broker -> broker.stop(DEADLINE));
     }
 }

@@ -1,5 +1,6 @@
 package io.tributary.cli.mesh;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,17 @@ record MeshProcess(String name, long pid, long startedMillis, int grpcPort, int 
     /** The process, if it still runs. */
     Optional<ProcessHandle> handle() {
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(handle -> startOf(handle) == startedMillis);
+    }
+
+    /** Whether it is Kafka; all others answer HTTP. */
+    @JsonIgnore
+    boolean isBroker() {
+        return httpPort == 0;
+    }
+
+    /** Asks the process to end, and does not wait. */
+    void askToEnd() {
+        handle().ifPresent(ProcessHandle::destroy);
     }
 
     /** Asks the process to end, and after the deadline makes it. */

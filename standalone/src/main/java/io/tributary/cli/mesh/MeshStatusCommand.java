@@ -33,7 +33,7 @@ final class MeshStatusCommand implements Callable<Integer> {
 
     /** Where a process listens, for people. */
     static String addresses(MeshProcess process) {
-        return process.httpPort() == 0
+        return process.isBroker()
                 ? "Kafka 127.0.0.1:" + process.grpcPort()
                 : "gRPC 127.0.0.1:%d, HTTP 127.0.0.1:%d".formatted(process.grpcPort(), process.httpPort());
     }

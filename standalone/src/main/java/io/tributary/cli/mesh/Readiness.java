@@ -24,7 +24,7 @@ enum Readiness {
         if (process.handle().isEmpty()) {
             return ENDED;
         }
-        boolean ready = process.httpPort() == 0 ? accepts(process.grpcPort()) : answersReady(process.httpPort());
+        boolean ready = process.isBroker() ? accepts(process.grpcPort()) : answersReady(process.httpPort());
         return ready ? READY : NOT_READY;
     }
 
