@@ -54,7 +54,7 @@ public final class KernelBenchmarks {
         for (String threads : new String[] {"1", "2"}) {
             table.append(String.format(
                     Locale.ROOT,
-                    "threads %s: memory read %.1f GB/s, multiply-add %.1f GFLOP/s; scalar loop, 1 thread: %.1f GFLOP/s%n",
+                    "threads %s: memory read %.1f GB/s, multiply-add %.1f GFLOP/s; scalar, 1 thread: %.1f GFLOP/s%n",
                     threads,
                     readRate(threads),
                     multiplyAddRate(threads),

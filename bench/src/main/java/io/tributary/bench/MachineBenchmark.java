@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What the machine can do at best, by loops simple enough for the compiler to vectorise: reading memory, and fused
+ * What the machine does at least, by loops simple enough for the compiler to vectorise: reading memory, and fused
  * multiply-adds on data in the first-level cache. And what a plain scalar product does.
  */
 @BenchmarkMode(Mode.AverageTime)
@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.TearDown;
             "--sun-misc-unsafe-memory-access=allow"
         })
 public class MachineBenchmark {
-    private static final int FLOATS = 1024;
-    private static final int ROUNDS = 4096;
+    private static final int FLOATS = 4096;
+    private static final int ROUNDS = 1024;
     private static final int CHAIN = 8;
 
     /** The threads and what they read and compute on. */

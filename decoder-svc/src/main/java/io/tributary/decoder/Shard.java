@@ -23,7 +23,7 @@ import org.jboss.logging.Logger;
  */
 final class Shard implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Shard.class);
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(20);

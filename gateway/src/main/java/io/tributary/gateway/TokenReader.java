@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
 /** The thread that hands the records of the tokens topic to their sessions. */
 final class TokenReader implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TokenReader.class);
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(5);
 

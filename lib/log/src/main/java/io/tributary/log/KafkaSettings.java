@@ -17,8 +17,10 @@ final class KafkaSettings {
     private static final int BATCH_BYTES = 64 << 10;
     private static final long BUFFER_BYTES = 64L << 20;
     private static final int FETCH_BYTES = 32 << 20;
-    // A fetch that waits on an empty lane holds back the lanes beside it, so it waits a moment only.
-    private static final int FETCH_WAIT_MILLISECONDS = 10;
+    // A fetch that waits on empty lanes can hold back the lanes beside them, so the wait is short; but when it ends
+    // empty
+    // the consumer asks again only with the next poll, so it is longer than the pauses between the tokens of a session.
+    private static final int FETCH_WAIT_MILLISECONDS = 200;
     private static final int LONGEST_BLOCK_MILLISECONDS = 2000;
 
     private KafkaSettings() {}

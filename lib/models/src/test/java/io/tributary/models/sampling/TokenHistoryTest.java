@@ -57,4 +57,19 @@ class TokenHistoryTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("-1");
     }
+
+    @Test
+    void countsSurviveTheGrowthOfTheTable() {
+        TokenHistory history = new TokenHistory();
+        for (int id = 0; id < 1000; id++) {
+            history.addGenerated(id);
+        }
+
+        assertThat(history.distinctTokens()).isEqualTo(1000);
+        for (int index = 0; index < history.distinctTokens(); index++) {
+            assertThat(history.generatedCount(index))
+                    .as("token %d", history.id(index))
+                    .isEqualTo(1);
+        }
+    }
 }
