@@ -1,17 +1,19 @@
 package io.tributary.gateway;
 
 import io.grpc.Context;
+import io.grpc.ServerServiceDefinition;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.tributary.edge.GrpcErrors;
+import io.tributary.edge.LateParsing;
 import io.tributary.edge.TraceContext;
 import io.tributary.gateway.GenerationRequest.TextPrompt;
 import io.tributary.gateway.GenerationRequest.TokenPrompt;
 import io.tributary.gateway.MeshConnection.Connected;
-import io.tributary.proto.gateway.v1.GatewayService;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
+import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc;
 import io.tributary.proto.tokenizer.v1.EncodeRequest;
 import io.tributary.proto.tokenizer.v1.EncodeResponse;
 import jakarta.inject.Inject;
@@ -20,7 +22,7 @@ import java.util.List;
 
 /** What clients call: checks a request, admits it, and streams its tokens. */
 @GrpcService
-public class GatewayGrpcService implements GatewayService {
+public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceImplBase {
     private final SecureRandom seeds = new SecureRandom();
     private final MeshConnection connection;
     private final MeshServices services;
@@ -31,6 +33,11 @@ public class GatewayGrpcService implements GatewayService {
         this.connection = connection;
         this.services = services;
         this.configuration = configuration;
+    }
+
+    @Override
+    public ServerServiceDefinition bindService() {
+        return LateParsing.of(super.bindService());
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.tributary.cli;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
-import io.tributary.proto.gateway.v1.GatewayService;
+import io.tributary.gateway.GatewayGrpcService;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param properties configuration of the services
  */
 record EmbeddedMesh(Map<String, String> properties) {
-    private static final AtomicReference<@Nullable ToIntFunction<GatewayService>> TASK = new AtomicReference<>();
+    private static final AtomicReference<@Nullable ToIntFunction<GatewayGrpcService>> TASK = new AtomicReference<>();
     private static final AtomicReference<@Nullable RuntimeException> FAILURE = new AtomicReference<>();
 
     /** A mesh for one task: it listens on ephemeral loopback ports only, and loads the model with the first call. */
@@ -35,7 +35,7 @@ record EmbeddedMesh(Map<String, String> properties) {
      *
      * @param task returns the exit status
      */
-    int run(ToIntFunction<GatewayService> task) {
+    int run(ToIntFunction<GatewayGrpcService> task) {
         TASK.set(task);
         int status = start(RunTask.class);
         RuntimeException failure = FAILURE.get();
@@ -64,16 +64,16 @@ record EmbeddedMesh(Map<String, String> properties) {
 
     /** Runs the task that was asked for. */
     static class RunTask implements QuarkusApplication {
-        private final GatewayService gateway;
+        private final GatewayGrpcService gateway;
 
         @Inject
-        RunTask(@GrpcService GatewayService gateway) {
+        RunTask(@GrpcService GatewayGrpcService gateway) {
             this.gateway = gateway;
         }
 
         @Override
         public int run(String... arguments) {
-            ToIntFunction<GatewayService> task = TASK.get();
+            ToIntFunction<GatewayGrpcService> task = TASK.get();
             if (task == null) {
                 throw new IllegalStateException("no task was set");
             }

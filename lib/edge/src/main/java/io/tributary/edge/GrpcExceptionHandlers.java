@@ -1,5 +1,6 @@
 package io.tributary.edge;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -23,6 +24,11 @@ public class GrpcExceptionHandlers implements ExceptionHandlerProvider {
 
     @Override
     public Throwable transform(Throwable error) {
+        if (error.getCause() instanceof InvalidProtocolBufferException unreadable) {
+            return Status.INVALID_ARGUMENT
+                    .withDescription("the request cannot be read: " + unreadable.getMessage())
+                    .asRuntimeException();
+        }
         if (error instanceof StatusRuntimeException || error instanceof StatusException) {
             return error;
         }
@@ -33,12 +39,18 @@ public class GrpcExceptionHandlers implements ExceptionHandlerProvider {
     }
 
     private final class ClosingHandler<I, O> extends ExceptionHandler<I, O> {
+        private boolean closed;
+
         ClosingHandler(ServerCall.Listener<I> listener, ServerCall<I, O> call, Metadata metadata) {
             super(listener, call, metadata);
         }
 
         @Override
         protected void handleException(Throwable error, ServerCall<I, O> call, Metadata metadata) {
+            if (closed) {
+                return;
+            }
+            closed = true;
             Throwable status = transform(error);
             Metadata trailers = Status.trailersFromThrowable(status);
             call.close(Status.fromThrowable(status), trailers == null ? new Metadata() : trailers);
