@@ -1,6 +1,7 @@
 package io.tributary.cli.mesh;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -21,11 +22,9 @@ final class MeshStatusCommand implements Callable<Integer> {
         boolean allReady = true;
         System.out.printf("%-12s %8s  %-9s %s%n", "process", "pid", "state", "listens on");
         for (MeshProcess process : processes) {
-            String state = Readiness.of(process)
-                    .name()
-                    .toLowerCase(java.util.Locale.ROOT)
-                    .replace('_', ' ');
-            allReady &= Readiness.of(process) == Readiness.READY;
+            Readiness readiness = Readiness.of(process);
+            allReady &= readiness == Readiness.READY;
+            String state = readiness.name().toLowerCase(Locale.ROOT).replace('_', ' ');
             System.out.printf("%-12s %8d  %-9s %s%n", process.name(), process.pid(), state, addresses(process));
         }
         return allReady ? 0 : 1;
