@@ -7,7 +7,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The F16 scales of quantised weights: [quantisation blocks][16 rows] at the start of each packed block, filled up to a
+ * The F16 scales of quantised weights: [quantisation blocks][64 rows] at the start of each packed block, filled up to a
  * cache line.
  *
  * <p>The bits of a half, moved to the place of a float's fraction and exponent, are the float divided by 2^112: the
@@ -18,7 +18,7 @@ final class BlockScales {
     /** Weights that share a scale, in Q8_0 and Q4_0 alike. */
     static final int QUANTS = 32;
 
-    private static final int STEP = Lanes.GROUP * Short.BYTES;
+    private static final int STEP = WorkerScratch.PANEL_ROWS * Short.BYTES;
 
     private BlockScales() {}
 
@@ -28,7 +28,7 @@ final class BlockScales {
 
     static void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
-        for (int row = 0; row < Lanes.GROUP; row++) {
+        for (int row = 0; row < WorkerScratch.PANEL_ROWS; row++) {
             for (int block = 0; block < inputs / QUANTS; block++) {
                 boolean present = source.has(firstRow + row);
                 short scale = present ? source.requireFiniteScale(firstRow + row, firstInput + block * QUANTS) : 0;
@@ -40,9 +40,7 @@ final class BlockScales {
     /** Writes the scales of a block of a panel to the scratch memory as floats, [quantisation blocks][64 rows]. */
     static void widen(KernelOperands operands) {
         for (int row = 0; row < WorkerScratch.PANEL_ROWS; row += Lanes.COUNT) {
-            long source = operands.weightsOffset
-                    + (row / Lanes.GROUP) * operands.groupStride
-                    + (long) (row % Lanes.GROUP) * Short.BYTES;
+            long source = operands.weightsOffset + (long) row * Short.BYTES;
             for (int block = 0; block < operands.inputs / QUANTS; block++) {
                 long target = WorkerScratch.SCALES + block * WorkerScratch.ROW_BYTES + (long) row * Float.BYTES;
                 ShortVector.fromMemorySegment(Lanes.SHORTS, operands.weights, source + (long) block * STEP, LITTLE)

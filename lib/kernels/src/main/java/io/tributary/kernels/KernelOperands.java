@@ -3,18 +3,22 @@ package io.tributary.kernels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What a matrix kernel works on: one block of at most 256 inputs of one panel (four groups of 16 rows). Each worker has
+ * What a matrix kernel works on: one block of at most 256 inputs of one panel. Each worker has
  * one object and sets its fields anew for each kernel call, which keeps the calls free of allocation. Offsets and strides
  * are in bytes.
  */
 final class KernelOperands {
     MemorySegment weights = MemorySegment.NULL;
-    /** Start of the block in the first group. */
+    /** Start of the block. */
     long weightsOffset;
-    /** From a group to the next. */
-    long groupStride;
     /** Inputs in the block. */
     int inputs;
+    /** Inputs of one chain of the canonical order. */
+    int chainInputs;
+    /** The inputs that one pass over the tokens takes begin here, at the start of a chain. */
+    int firstInput;
+    /** The inputs of the pass end before this one. */
+    int endInput;
 
     MemorySegment x = MemorySegment.NULL;
     /** The block's first activation of the first token. */

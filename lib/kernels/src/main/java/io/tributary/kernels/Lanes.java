@@ -7,7 +7,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The vector shapes of this process and the few operations on them that all kernels share. */
@@ -36,8 +35,6 @@ final class Lanes {
     static final int COUNT = FLOATS.length();
     static final long VECTOR_BYTES = (long) COUNT * Float.BYTES;
 
-    private static final VectorShuffle<Float> ROTATION = FLOATS.iotaShuffle(1, 1, true);
-
     private Lanes() {}
 
     /** Makes this class initialise, so that a missing vector module or a wrong width is reported at once. */
@@ -53,13 +50,15 @@ final class Lanes {
         vector.intoMemorySegment(segment, offset, LITTLE);
     }
 
-    /** Adds the lanes of a vector to a sum, lane 0 first. */
+    /** Adds the lanes of a vector to a sum, lane 0 first; written out, as a loop over lanes would box the vector. */
     static float addInOrder(float sum, FloatVector vector) {
-        FloatVector rest = vector;
-        float total = sum;
-        for (int lane = 0; lane < COUNT; lane++) {
-            total += rest.lane(0);
-            rest = rest.rearrange(ROTATION);
+        float total = sum + vector.lane(0) + vector.lane(1) + vector.lane(2) + vector.lane(3);
+        if (COUNT > 4) {
+            total = total + vector.lane(4) + vector.lane(5) + vector.lane(6) + vector.lane(7);
+        }
+        if (COUNT > 8) {
+            total = total + vector.lane(8) + vector.lane(9) + vector.lane(10) + vector.lane(11);
+            total = total + vector.lane(12) + vector.lane(13) + vector.lane(14) + vector.lane(15);
         }
         return total;
     }

@@ -1,6 +1,8 @@
 package io.tributary.kernels;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The product of activations with a packed weight matrix. */
 public final class MatMul {
@@ -15,6 +17,9 @@ public final class MatMul {
 
     /** A part of fewer tokens spends too much of its time on widening the weights. */
     private static final int LEAST_TOKENS = 48;
+
+    /** Kept for each calling thread, so that a product allocates nothing. */
+    private static final ThreadLocal<Product> PRODUCT = ThreadLocal.withInitial(Product::new);
 
     private MatMul() {}
 
@@ -37,11 +42,13 @@ public final class MatMul {
         int height = tokensPerPart(tokens, w.panels(), pool.threads());
         int stripes = Math.ceilDiv(tokens, height);
         long operations = (long) tokens * w.outputs() * w.inputs();
-        pool.forEach(w.panels() * stripes, operations, (part, worker) -> {
-            int from = part % stripes * height;
-            int count = Math.min(height, tokens - from);
-            multiplyPanel(x, w, y, part / stripes, from, count, pool.scratch(worker));
-        });
+        Product product = PRODUCT.get();
+        product.set(x, w, y, pool, height, stripes);
+        try {
+            pool.forEach(w.panels() * stripes, operations, product);
+        } finally {
+            product.clear();
+        }
     }
 
     private static int tokensPerPart(int tokens, int panels, int threads) {
@@ -67,7 +74,7 @@ public final class MatMul {
                 multiplyEach(operands, w.format(), tokens);
             } else {
                 w.format().widen(operands);
-                PanelTiles.multiply(operands, tokens);
+                PanelTiles.multiply(operands, w.format().chainInputs(), tokens);
             }
         }
         int output = panel * WorkerScratch.PANEL_ROWS;
@@ -84,6 +91,42 @@ public final class MatMul {
             format.multiply(operands);
             operands.xOffset += operands.xStride;
             operands.totalsOffset += WorkerScratch.ROW_BYTES;
+        }
+    }
+
+    /** The parts of one product: panels of the weights times stripes of the tokens. */
+    private static final class Product implements WorkPool.Part {
+        private @Nullable FloatMatrix x;
+        private @Nullable PackedWeights w;
+        private @Nullable FloatMatrix y;
+        private @Nullable WorkPool pool;
+        private int height;
+        private int stripes;
+
+        void set(FloatMatrix x, PackedWeights w, FloatMatrix y, WorkPool pool, int height, int stripes) {
+            this.x = x;
+            this.w = w;
+            this.y = y;
+            this.pool = pool;
+            this.height = height;
+            this.stripes = stripes;
+        }
+
+        void clear() {
+            x = null;
+            w = null;
+            y = null;
+            pool = null;
+        }
+
+        @Override
+        public void run(int part, int worker) {
+            FloatMatrix input = Objects.requireNonNull(x);
+            int from = part % stripes * height;
+            int count = Math.min(height, input.rows() - from);
+            WorkerScratch scratch = Objects.requireNonNull(pool).scratch(worker);
+            multiplyPanel(
+                    input, Objects.requireNonNull(w), Objects.requireNonNull(y), part / stripes, from, count, scratch);
         }
     }
 }

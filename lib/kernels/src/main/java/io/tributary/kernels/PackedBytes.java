@@ -4,23 +4,30 @@ import static io.tributary.kernels.FloatMatrix.FLOAT;
 import static io.tributary.kernels.Lanes.BYTES;
 import static io.tributary.kernels.Lanes.FLOATS;
 import static io.tributary.kernels.Lanes.LITTLE;
+import static io.tributary.kernels.Lanes.VECTOR_BYTES;
+import static io.tributary.kernels.WorkerScratch.PANEL_ROWS;
+import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Q8_0 weights; a block is [quantisation blocks][16 rows] F16 scales, padded to 64 bytes, then [inputs][16 rows] signed
+ * Q8_0 weights; a block is [quantisation blocks][64 rows] F16 scales, padded to 64 bytes, then [inputs][64 rows] signed
  * bytes.
  */
 final class PackedBytes implements PackedFormat {
     private static final int QUANTS = BlockScales.QUANTS;
 
     @Override
+    public int chainInputs() {
+        return QUANTS;
+    }
+
+    @Override
     public long blockBytes(int inputs) {
-        return BlockScales.bytes(inputs) + (long) inputs * Lanes.GROUP;
+        return BlockScales.bytes(inputs) + (long) inputs * PANEL_ROWS;
     }
 
     @Override
@@ -28,111 +35,127 @@ final class PackedBytes implements PackedFormat {
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
         BlockScales.pack(source, firstRow, firstInput, inputs, target, offset);
         long quants = offset + BlockScales.bytes(inputs);
-        for (int row = 0; row < Lanes.GROUP; row++) {
-            for (int block = 0; block < inputs / QUANTS; block++) {
-                boolean present = source.has(firstRow + row);
-                int column = firstInput + block * QUANTS;
-                long from = present ? source.offset(firstRow + row, column) + Short.BYTES : -1;
-                for (int k = 0; k < QUANTS; k++) {
-                    byte quant = present ? source.data().get(ValueLayout.JAVA_BYTE, from + k) : 0;
-                    target.set(ValueLayout.JAVA_BYTE, quants + (block * QUANTS + k) * (long) Lanes.GROUP + row, quant);
-                }
+        for (int row = 0; row < PANEL_ROWS; row += Long.BYTES) {
+            for (int k = 0; k < inputs; k += Long.BYTES) {
+                packSquare(source, firstRow + row, firstInput + k, target, quants + (long) k * PANEL_ROWS + row);
             }
         }
+    }
+
+    /** Transposes the quants of eight rows and eight inputs, as one long for each row, then for each input. */
+    private static void packSquare(RowMajorWeights source, int row, int input, MemorySegment target, long place) {
+        long r0 = quants(source, row, input);
+        long r1 = quants(source, row + 1, input);
+        long r2 = quants(source, row + 2, input);
+        long r3 = quants(source, row + 3, input);
+        long r4 = quants(source, row + 4, input);
+        long r5 = quants(source, row + 5, input);
+        long r6 = quants(source, row + 6, input);
+        long r7 = quants(source, row + 7, input);
+        long half = 0x00000000ffffffffL;
+        long s0 = (r0 & half) | (r4 << 32);
+        long s1 = (r1 & half) | (r5 << 32);
+        long s2 = (r2 & half) | (r6 << 32);
+        long s3 = (r3 & half) | (r7 << 32);
+        long s4 = (r0 >>> 32) | (r4 & ~half);
+        long s5 = (r1 >>> 32) | (r5 & ~half);
+        long s6 = (r2 >>> 32) | (r6 & ~half);
+        long s7 = (r3 >>> 32) | (r7 & ~half);
+        packPairs(s0, s1, s2, s3, target, place);
+        packPairs(s4, s5, s6, s7, target, place + 4L * PANEL_ROWS);
+    }
+
+    /** The last two steps of the transposition: exchanges pairs of bytes, then bytes; writes four inputs. */
+    private static void packPairs(long s0, long s1, long s2, long s3, MemorySegment target, long place) {
+        long pairs = 0x0000ffff0000ffffL;
+        long t0 = (s0 & pairs) | ((s2 & pairs) << 16);
+        long t1 = (s1 & pairs) | ((s3 & pairs) << 16);
+        long t2 = ((s0 >>> 16) & pairs) | (s2 & ~pairs);
+        long t3 = ((s1 >>> 16) & pairs) | (s3 & ~pairs);
+        long bytes = 0x00ff00ff00ff00ffL;
+        target.set(RowMajorWeights.LONG, place, (t0 & bytes) | ((t1 & bytes) << 8));
+        target.set(RowMajorWeights.LONG, place + PANEL_ROWS, ((t0 >>> 8) & bytes) | (t1 & ~bytes));
+        target.set(RowMajorWeights.LONG, place + 2L * PANEL_ROWS, (t2 & bytes) | ((t3 & bytes) << 8));
+        target.set(RowMajorWeights.LONG, place + 3L * PANEL_ROWS, ((t2 >>> 8) & bytes) | (t3 & ~bytes));
+    }
+
+    private static long quants(RowMajorWeights source, int row, int input) {
+        if (!source.has(row)) {
+            return 0;
+        }
+        int inBlock = input % QUANTS;
+        return source.data().get(RowMajorWeights.LONG, source.offset(row, input - inBlock) + Short.BYTES + inBlock);
     }
 
     @Override
     public void multiply(KernelOperands operands) {
         BlockScales.widen(operands);
-        for (int lane = 0; lane < Lanes.GROUP; lane += Lanes.COUNT) {
-            multiplyLanes(operands, lane);
+        for (int column = 0; column < PANEL_ROWS; column += 4 * Lanes.COUNT) {
+            multiplyColumns(operands, column);
         }
     }
 
     @Override
     public void widen(KernelOperands operands) {
         BlockScales.widen(operands);
-        for (int row = 0; row < WorkerScratch.PANEL_ROWS; row += Lanes.COUNT) {
-            widenLanes(operands, row);
+        for (int column = 0; column < PANEL_ROWS; column += Lanes.COUNT) {
+            widenColumns(operands, column);
         }
     }
 
-    private static void multiplyLanes(KernelOperands operands, int lane) {
+    private static void multiplyColumns(KernelOperands operands, int column) {
         MemorySegment weights = operands.weights;
+        MemorySegment scratch = operands.scratch;
         MemorySegment x = operands.x;
         int blocks = operands.inputs / QUANTS;
         long x0 = operands.xOffset;
-        long g0 = operands.weightsOffset + BlockScales.bytes(operands.inputs) + lane;
-        long g1 = g0 + operands.groupStride;
-        long g2 = g1 + operands.groupStride;
-        long g3 = g2 + operands.groupStride;
-        FloatVector a0 = FloatVector.zero(FLOATS);
-        FloatVector a1 = FloatVector.zero(FLOATS);
-        FloatVector a2 = FloatVector.zero(FLOATS);
-        FloatVector a3 = FloatVector.zero(FLOATS);
-        MemorySegment scratch = operands.scratch;
-        long scales = WorkerScratch.SCALES + (long) lane * Float.BYTES;
+        long w0 = operands.weightsOffset + BlockScales.bytes(operands.inputs) + column;
+        long scales = WorkerScratch.SCALES + (long) column * Float.BYTES;
+        long totals = operands.totalsOffset + (long) column * Float.BYTES;
+        FloatVector t0 = FloatVector.fromMemorySegment(FLOATS, scratch, totals, LITTLE);
+        FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, scratch, totals + VECTOR_BYTES, LITTLE);
+        FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, scratch, totals + 2 * VECTOR_BYTES, LITTLE);
+        FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, scratch, totals + 3 * VECTOR_BYTES, LITTLE);
         for (int block = 0; block < blocks; block++) {
-            long scale = scales + block * WorkerScratch.ROW_BYTES;
-            FloatVector d0 = FloatVector.fromMemorySegment(FLOATS, scratch, scale, LITTLE);
-            FloatVector d1 = FloatVector.fromMemorySegment(FLOATS, scratch, scale + FLOAT_GROUP_BYTES, LITTLE);
-            FloatVector d2 = FloatVector.fromMemorySegment(FLOATS, scratch, scale + 2 * FLOAT_GROUP_BYTES, LITTLE);
-            FloatVector d3 = FloatVector.fromMemorySegment(FLOATS, scratch, scale + 3 * FLOAT_GROUP_BYTES, LITTLE);
-            for (int i = 0; i < QUANTS; i++) {
-                int k = block * QUANTS + i;
+            FloatVector a0 = FloatVector.zero(FLOATS);
+            FloatVector a1 = FloatVector.zero(FLOATS);
+            FloatVector a2 = FloatVector.zero(FLOATS);
+            FloatVector a3 = FloatVector.zero(FLOATS);
+            for (int k = block * QUANTS; k < (block + 1) * QUANTS; k++) {
                 FloatVector v = FloatVector.broadcast(FLOATS, x.get(FLOAT, x0 + (long) k * Float.BYTES));
-                long step = (long) k * Lanes.GROUP;
-                a0 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, weights, g0 + step, LITTLE)
+                long row = w0 + (long) k * PANEL_ROWS;
+                a0 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, weights, row, LITTLE)
                                 .convertShape(VectorOperators.B2F, FLOATS, 0))
-                        .mul(d0)
                         .fma(v, a0);
-                a1 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, weights, g1 + step, LITTLE)
+                a1 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, weights, row + Lanes.COUNT, LITTLE)
                                 .convertShape(VectorOperators.B2F, FLOATS, 0))
-                        .mul(d1)
                         .fma(v, a1);
-                a2 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, weights, g2 + step, LITTLE)
+                a2 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, weights, row + 2L * Lanes.COUNT, LITTLE)
                                 .convertShape(VectorOperators.B2F, FLOATS, 0))
-                        .mul(d2)
                         .fma(v, a2);
-                a3 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, weights, g3 + step, LITTLE)
+                a3 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, weights, row + 3L * Lanes.COUNT, LITTLE)
                                 .convertShape(VectorOperators.B2F, FLOATS, 0))
-                        .mul(d3)
                         .fma(v, a3);
             }
+            long scale = scales + block * ROW_BYTES;
+            t0 = a0.fma(FloatVector.fromMemorySegment(FLOATS, scratch, scale, LITTLE), t0);
+            t1 = a1.fma(FloatVector.fromMemorySegment(FLOATS, scratch, scale + VECTOR_BYTES, LITTLE), t1);
+            t2 = a2.fma(FloatVector.fromMemorySegment(FLOATS, scratch, scale + 2 * VECTOR_BYTES, LITTLE), t2);
+            t3 = a3.fma(FloatVector.fromMemorySegment(FLOATS, scratch, scale + 3 * VECTOR_BYTES, LITTLE), t3);
         }
-        long sums = operands.totalsOffset + (long) lane * Float.BYTES;
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums, LITTLE).add(a0).intoMemorySegment(scratch, sums, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + FLOAT_GROUP_BYTES, LITTLE)
-                .add(a1)
-                .intoMemorySegment(scratch, sums + FLOAT_GROUP_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 2 * FLOAT_GROUP_BYTES, LITTLE)
-                .add(a2)
-                .intoMemorySegment(scratch, sums + 2 * FLOAT_GROUP_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 3 * FLOAT_GROUP_BYTES, LITTLE)
-                .add(a3)
-                .intoMemorySegment(scratch, sums + 3 * FLOAT_GROUP_BYTES, LITTLE);
+        t0.intoMemorySegment(scratch, totals, LITTLE);
+        t1.intoMemorySegment(scratch, totals + VECTOR_BYTES, LITTLE);
+        t2.intoMemorySegment(scratch, totals + 2 * VECTOR_BYTES, LITTLE);
+        t3.intoMemorySegment(scratch, totals + 3 * VECTOR_BYTES, LITTLE);
     }
 
-    private static void widenLanes(KernelOperands operands, int row) {
-        MemorySegment weights = operands.weights;
-        MemorySegment scratch = operands.scratch;
-        int blocks = operands.inputs / QUANTS;
-        long source = operands.weightsOffset
-                + (row / Lanes.GROUP) * operands.groupStride
-                + BlockScales.bytes(operands.inputs)
-                + row % Lanes.GROUP;
-        long target = WorkerScratch.PANEL + (long) row * Float.BYTES;
-        long scales = WorkerScratch.SCALES + (long) row * Float.BYTES;
-        for (int block = 0; block < blocks; block++) {
-            long scale = scales + block * WorkerScratch.ROW_BYTES;
-            FloatVector d = FloatVector.fromMemorySegment(FLOATS, scratch, scale, LITTLE);
-            for (int i = 0; i < QUANTS; i++) {
-                int k = block * QUANTS + i;
-                ((FloatVector) ByteVector.fromMemorySegment(BYTES, weights, source + (long) k * Lanes.GROUP, LITTLE)
-                                .convertShape(VectorOperators.B2F, FLOATS, 0))
-                        .mul(d)
-                        .intoMemorySegment(scratch, target + k * WorkerScratch.ROW_BYTES, LITTLE);
-            }
+    private static void widenColumns(KernelOperands operands, int column) {
+        long source = operands.weightsOffset + BlockScales.bytes(operands.inputs) + column;
+        long target = WorkerScratch.PANEL + (long) column * Float.BYTES;
+        for (int k = 0; k < operands.inputs; k++) {
+            ((FloatVector) ByteVector.fromMemorySegment(BYTES, operands.weights, source + (long) k * PANEL_ROWS, LITTLE)
+                            .convertShape(VectorOperators.B2F, FLOATS, 0))
+                    .intoMemorySegment(operands.scratch, target + k * ROW_BYTES, LITTLE);
         }
     }
 }

@@ -5,13 +5,11 @@ import java.lang.foreign.MemorySegment;
 /**
  * How the weights of one type are packed, and the two kernels that read them.
  *
- * <p>A group of 16 rows is a sequence of blocks of 256 inputs (the last may be shorter); inside a block the rows are in
- * lanes: what belongs together of 16 rows stands together.
+ * <p>A panel of 64 rows is a sequence of blocks of 256 inputs (the last may be shorter); inside a block the rows are in
+ * lanes: what belongs together of 64 rows stands together, so that a panel is read as one ascending stream, which is what
+ * the prefetchers of a machine follow.
  */
 sealed interface PackedFormat permits PackedFloats, PackedHalves, PackedBrainFloats, PackedBytes, PackedNibbles {
-    /** Rows of one group times the bytes of one float. */
-    long FLOAT_GROUP_BYTES = (long) Lanes.GROUP * Float.BYTES;
-
     static PackedFormat of(WeightType type) {
         return switch (type) {
             case F32 -> new PackedFloats();
@@ -22,15 +20,18 @@ sealed interface PackedFormat permits PackedFloats, PackedHalves, PackedBrainFlo
         };
     }
 
-    /** Bytes of one block of a group, a multiple of 64. */
+    /** Inputs of one chain of the canonical order. */
+    int chainInputs();
+
+    /** Bytes of one block of a panel, a multiple of 64. */
     long blockBytes(int inputs);
 
-    /** Packs one block of the group of rows from {@code firstRow}; rows beyond the matrix become zeros. */
+    /** Packs one block of the panel of rows from {@code firstRow}; rows beyond the matrix become zeros. */
     void pack(RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset);
 
     /** Adds the block's product with one token to the token's 64 totals, straight from the packed weights. */
     void multiply(KernelOperands operands);
 
-    /** Widens the block's 64 rows into the panel [inputs][64] of the scratch memory. */
+    /** Writes the block to the scratch memory: unscaled weights [inputs][64] and the scales of its chains [chains][64]. */
     void widen(KernelOperands operands);
 }

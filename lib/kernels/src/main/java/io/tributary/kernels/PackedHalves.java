@@ -4,6 +4,9 @@ import static io.tributary.kernels.FloatMatrix.FLOAT;
 import static io.tributary.kernels.Lanes.FLOATS;
 import static io.tributary.kernels.Lanes.INTS;
 import static io.tributary.kernels.Lanes.LITTLE;
+import static io.tributary.kernels.Lanes.VECTOR_BYTES;
+import static io.tributary.kernels.WorkerScratch.PANEL_ROWS;
+import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -11,7 +14,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * F16 weights; a block is [pairs of inputs][16 rows] ints, the even input in the lower half of the int.
+ * F16 weights; a block is [pairs of inputs][64 rows] ints, the even input in the lower half of the int.
  *
  * <p>The bits of a half, moved to the place of a float's fraction and exponent, are the float divided by 2^112: the
  * product with 2^112 is exact, subnormal halves included. Infinity and NaN would need their own treatment, so they are
@@ -22,20 +25,25 @@ final class PackedHalves implements PackedFormat {
     private static final float FACTOR = 0x1p112f;
 
     @Override
+    public int chainInputs() {
+        return FloatChains.INPUTS;
+    }
+
+    @Override
     public long blockBytes(int inputs) {
-        return Math.ceilDiv(inputs, 2) * FLOAT_GROUP_BYTES;
+        return Math.ceilDiv(inputs, 2) * ROW_BYTES;
     }
 
     @Override
     public void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
-        for (int row = 0; row < Lanes.GROUP; row++) {
+        for (int row = 0; row < PANEL_ROWS; row++) {
             boolean present = source.has(firstRow + row);
             long from = present ? source.offset(firstRow + row, firstInput) : 0;
             for (int k = 0; k < inputs; k += 2) {
                 int low = present ? read(source, from, firstRow + row, firstInput, k) : 0;
                 int high = present && k + 1 < inputs ? read(source, from, firstRow + row, firstInput, k + 1) : 0;
-                long place = offset + ((long) k / 2 * Lanes.GROUP + row) * Integer.BYTES;
+                long place = offset + k / 2 * ROW_BYTES + (long) row * Integer.BYTES;
                 target.set(RowMajorWeights.INT, place, high << Short.SIZE | low);
             }
         }
@@ -52,124 +60,124 @@ final class PackedHalves implements PackedFormat {
         if (operands.inputs % 2 != 0) {
             // The pair of an odd last input has no second activation to read.
             widen(operands);
-            PanelTiles.multiply(operands, 1);
+            PanelTiles.multiply(operands, FloatChains.INPUTS, 1);
             return;
         }
-        for (int lane = 0; lane < Lanes.GROUP; lane += Lanes.COUNT) {
-            multiplyLanes(operands, lane);
+        for (int column = 0; column < PANEL_ROWS; column += 4 * Lanes.COUNT) {
+            multiplyColumns(operands, column);
         }
     }
 
     @Override
     public void widen(KernelOperands operands) {
-        for (int row = 0; row < WorkerScratch.PANEL_ROWS; row += Lanes.COUNT) {
-            widenLanes(operands, row);
+        FloatChains.unitScales(operands);
+        for (int column = 0; column < PANEL_ROWS; column += Lanes.COUNT) {
+            widenColumns(operands, column);
         }
     }
 
-    private static void multiplyLanes(KernelOperands operands, int lane) {
+    private static void multiplyColumns(KernelOperands operands, int column) {
         MemorySegment weights = operands.weights;
+        MemorySegment scratch = operands.scratch;
         MemorySegment x = operands.x;
         int pairs = operands.inputs / 2;
         long x0 = operands.xOffset;
-        long g0 = operands.weightsOffset + (long) lane * Integer.BYTES;
-        long g1 = g0 + operands.groupStride;
-        long g2 = g1 + operands.groupStride;
-        long g3 = g2 + operands.groupStride;
-        FloatVector a0 = FloatVector.zero(FLOATS);
-        FloatVector a1 = FloatVector.zero(FLOATS);
-        FloatVector a2 = FloatVector.zero(FLOATS);
-        FloatVector a3 = FloatVector.zero(FLOATS);
-        for (int pair = 0; pair < pairs; pair++) {
-            FloatVector even = FloatVector.broadcast(FLOATS, x.get(FLOAT, x0 + 2L * pair * Float.BYTES));
-            FloatVector odd = FloatVector.broadcast(FLOATS, x.get(FLOAT, x0 + (2L * pair + 1) * Float.BYTES));
-            long step = pair * FLOAT_GROUP_BYTES;
-            IntVector w0 = IntVector.fromMemorySegment(INTS, weights, g0 + step, LITTLE);
-            a0 = w0.lanewise(VectorOperators.LSHL, 16)
-                    .lanewise(VectorOperators.ASHR, 3)
-                    .and(MASK)
-                    .reinterpretAsFloats()
-                    .mul(FACTOR)
-                    .fma(even, a0);
-            a0 = w0.lanewise(VectorOperators.ASHR, 3)
-                    .and(MASK)
-                    .reinterpretAsFloats()
-                    .mul(FACTOR)
-                    .fma(odd, a0);
-            IntVector w1 = IntVector.fromMemorySegment(INTS, weights, g1 + step, LITTLE);
-            a1 = w1.lanewise(VectorOperators.LSHL, 16)
-                    .lanewise(VectorOperators.ASHR, 3)
-                    .and(MASK)
-                    .reinterpretAsFloats()
-                    .mul(FACTOR)
-                    .fma(even, a1);
-            a1 = w1.lanewise(VectorOperators.ASHR, 3)
-                    .and(MASK)
-                    .reinterpretAsFloats()
-                    .mul(FACTOR)
-                    .fma(odd, a1);
-            IntVector w2 = IntVector.fromMemorySegment(INTS, weights, g2 + step, LITTLE);
-            a2 = w2.lanewise(VectorOperators.LSHL, 16)
-                    .lanewise(VectorOperators.ASHR, 3)
-                    .and(MASK)
-                    .reinterpretAsFloats()
-                    .mul(FACTOR)
-                    .fma(even, a2);
-            a2 = w2.lanewise(VectorOperators.ASHR, 3)
-                    .and(MASK)
-                    .reinterpretAsFloats()
-                    .mul(FACTOR)
-                    .fma(odd, a2);
-            IntVector w3 = IntVector.fromMemorySegment(INTS, weights, g3 + step, LITTLE);
-            a3 = w3.lanewise(VectorOperators.LSHL, 16)
-                    .lanewise(VectorOperators.ASHR, 3)
-                    .and(MASK)
-                    .reinterpretAsFloats()
-                    .mul(FACTOR)
-                    .fma(even, a3);
-            a3 = w3.lanewise(VectorOperators.ASHR, 3)
-                    .and(MASK)
-                    .reinterpretAsFloats()
-                    .mul(FACTOR)
-                    .fma(odd, a3);
+        long w0 = operands.weightsOffset + (long) column * Integer.BYTES;
+        long totals = operands.totalsOffset + (long) column * Float.BYTES;
+        FloatVector t0 = FloatVector.fromMemorySegment(FLOATS, scratch, totals, LITTLE);
+        FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, scratch, totals + VECTOR_BYTES, LITTLE);
+        FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, scratch, totals + 2 * VECTOR_BYTES, LITTLE);
+        FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, scratch, totals + 3 * VECTOR_BYTES, LITTLE);
+        for (int first = 0; first < pairs; first += FloatChains.INPUTS / 2) {
+            int end = Math.min(pairs, first + FloatChains.INPUTS / 2);
+            FloatVector a0 = FloatVector.zero(FLOATS);
+            FloatVector a1 = FloatVector.zero(FLOATS);
+            FloatVector a2 = FloatVector.zero(FLOATS);
+            FloatVector a3 = FloatVector.zero(FLOATS);
+            for (int pair = first; pair < end; pair++) {
+                FloatVector even = FloatVector.broadcast(FLOATS, x.get(FLOAT, x0 + 2L * pair * Float.BYTES));
+                FloatVector odd = FloatVector.broadcast(FLOATS, x.get(FLOAT, x0 + (2L * pair + 1) * Float.BYTES));
+                long row = w0 + pair * ROW_BYTES;
+                IntVector b0 = IntVector.fromMemorySegment(INTS, weights, row, LITTLE);
+                a0 = b0.lanewise(VectorOperators.LSHL, 16)
+                        .lanewise(VectorOperators.ASHR, 3)
+                        .and(MASK)
+                        .reinterpretAsFloats()
+                        .mul(FACTOR)
+                        .fma(even, a0);
+                a0 = b0.lanewise(VectorOperators.ASHR, 3)
+                        .and(MASK)
+                        .reinterpretAsFloats()
+                        .mul(FACTOR)
+                        .fma(odd, a0);
+                IntVector b1 = IntVector.fromMemorySegment(INTS, weights, row + VECTOR_BYTES, LITTLE);
+                a1 = b1.lanewise(VectorOperators.LSHL, 16)
+                        .lanewise(VectorOperators.ASHR, 3)
+                        .and(MASK)
+                        .reinterpretAsFloats()
+                        .mul(FACTOR)
+                        .fma(even, a1);
+                a1 = b1.lanewise(VectorOperators.ASHR, 3)
+                        .and(MASK)
+                        .reinterpretAsFloats()
+                        .mul(FACTOR)
+                        .fma(odd, a1);
+                IntVector b2 = IntVector.fromMemorySegment(INTS, weights, row + 2 * VECTOR_BYTES, LITTLE);
+                a2 = b2.lanewise(VectorOperators.LSHL, 16)
+                        .lanewise(VectorOperators.ASHR, 3)
+                        .and(MASK)
+                        .reinterpretAsFloats()
+                        .mul(FACTOR)
+                        .fma(even, a2);
+                a2 = b2.lanewise(VectorOperators.ASHR, 3)
+                        .and(MASK)
+                        .reinterpretAsFloats()
+                        .mul(FACTOR)
+                        .fma(odd, a2);
+                IntVector b3 = IntVector.fromMemorySegment(INTS, weights, row + 3 * VECTOR_BYTES, LITTLE);
+                a3 = b3.lanewise(VectorOperators.LSHL, 16)
+                        .lanewise(VectorOperators.ASHR, 3)
+                        .and(MASK)
+                        .reinterpretAsFloats()
+                        .mul(FACTOR)
+                        .fma(even, a3);
+                a3 = b3.lanewise(VectorOperators.ASHR, 3)
+                        .and(MASK)
+                        .reinterpretAsFloats()
+                        .mul(FACTOR)
+                        .fma(odd, a3);
+            }
+            t0 = t0.add(a0);
+            t1 = t1.add(a1);
+            t2 = t2.add(a2);
+            t3 = t3.add(a3);
         }
-        MemorySegment scratch = operands.scratch;
-        long sums = operands.totalsOffset + (long) lane * Float.BYTES;
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums, LITTLE).add(a0).intoMemorySegment(scratch, sums, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + FLOAT_GROUP_BYTES, LITTLE)
-                .add(a1)
-                .intoMemorySegment(scratch, sums + FLOAT_GROUP_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 2 * FLOAT_GROUP_BYTES, LITTLE)
-                .add(a2)
-                .intoMemorySegment(scratch, sums + 2 * FLOAT_GROUP_BYTES, LITTLE);
-        FloatVector.fromMemorySegment(FLOATS, scratch, sums + 3 * FLOAT_GROUP_BYTES, LITTLE)
-                .add(a3)
-                .intoMemorySegment(scratch, sums + 3 * FLOAT_GROUP_BYTES, LITTLE);
+        t0.intoMemorySegment(scratch, totals, LITTLE);
+        t1.intoMemorySegment(scratch, totals + VECTOR_BYTES, LITTLE);
+        t2.intoMemorySegment(scratch, totals + 2 * VECTOR_BYTES, LITTLE);
+        t3.intoMemorySegment(scratch, totals + 3 * VECTOR_BYTES, LITTLE);
     }
 
-    private static void widenLanes(KernelOperands operands, int row) {
-        MemorySegment weights = operands.weights;
+    private static void widenColumns(KernelOperands operands, int column) {
         MemorySegment scratch = operands.scratch;
-        long source = operands.weightsOffset
-                + (row / Lanes.GROUP) * operands.groupStride
-                + (long) (row % Lanes.GROUP) * Integer.BYTES;
-        long target = WorkerScratch.PANEL + (long) row * Float.BYTES;
+        long source = operands.weightsOffset + (long) column * Integer.BYTES;
+        long target = WorkerScratch.PANEL + (long) column * Float.BYTES;
         // An odd last pair also writes its zero half: the panel has room, as a block's rows are counted in pairs.
         int pairs = Math.ceilDiv(operands.inputs, 2);
         for (int pair = 0; pair < pairs; pair++) {
-            IntVector w = IntVector.fromMemorySegment(INTS, weights, source + pair * FLOAT_GROUP_BYTES, LITTLE);
-            long place = target + 2L * pair * WorkerScratch.ROW_BYTES;
-            w.lanewise(VectorOperators.LSHL, 16)
+            IntVector bits = IntVector.fromMemorySegment(INTS, operands.weights, source + pair * ROW_BYTES, LITTLE);
+            long place = target + 2L * pair * ROW_BYTES;
+            bits.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
                     .and(MASK)
                     .reinterpretAsFloats()
                     .mul(FACTOR)
                     .intoMemorySegment(scratch, place, LITTLE);
-            w.lanewise(VectorOperators.ASHR, 3)
+            bits.lanewise(VectorOperators.ASHR, 3)
                     .and(MASK)
                     .reinterpretAsFloats()
                     .mul(FACTOR)
-                    .intoMemorySegment(scratch, place + WorkerScratch.ROW_BYTES, LITTLE);
+                    .intoMemorySegment(scratch, place + ROW_BYTES, LITTLE);
         }
     }
 }

@@ -4,12 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 
 /**
- * A weight matrix laid out for {@link MatMul}: panels of 64 rows, each four groups of 16 rows in lanes, each a sequence
- * of blocks of 256 inputs. The last panel is filled up with zero rows.
+ * A weight matrix laid out for {@link MatMul}: panels of 64 rows in lanes, each a sequence of blocks of 256 inputs. The
+ * last panel is filled up with zero rows.
  */
 public final class PackedWeights {
-    private static final int GROUPS = WorkerScratch.PANEL_ROWS / Lanes.GROUP;
-
     private final WeightType type;
     private final PackedFormat format;
     private final int outputs;
@@ -42,7 +40,7 @@ public final class PackedWeights {
             WorkPool pool) {
         RowMajorWeights source = new RowMajorWeights(type, rowMajor, outputs, inputs);
         PackedWeights packed = new PackedWeights(source, PackedFormat.of(type), allocator);
-        pool.forEach(packed.panels() * GROUPS, (group, worker) -> packed.packGroup(source, group));
+        pool.forEach(packed.panels(), (panel, worker) -> packed.packPanel(source, panel));
         return packed;
     }
 
@@ -78,16 +76,15 @@ public final class PackedWeights {
     int place(KernelOperands operands, int panel, int first) {
         operands.weights = data;
         operands.weightsOffset = panel * panelBytes() + blockOffset(first);
-        operands.groupStride = groupBytes();
         operands.inputs = Math.min(WorkerScratch.BLOCK_INPUTS, inputs - first);
         return operands.inputs;
     }
 
-    private void packGroup(RowMajorWeights source, int group) {
+    private void packPanel(RowMajorWeights source, int panel) {
         for (int first = 0; first < inputs; first += WorkerScratch.BLOCK_INPUTS) {
             int count = Math.min(WorkerScratch.BLOCK_INPUTS, inputs - first);
-            long offset = group * groupBytes() + blockOffset(first);
-            format.pack(source, group * Lanes.GROUP, first, count, data, offset);
+            long offset = panel * panelBytes() + blockOffset(first);
+            format.pack(source, panel * WorkerScratch.PANEL_ROWS, first, count, data, offset);
         }
     }
 
@@ -95,12 +92,8 @@ public final class PackedWeights {
         return firstInput / WorkerScratch.BLOCK_INPUTS * format.blockBytes(WorkerScratch.BLOCK_INPUTS);
     }
 
-    private long groupBytes() {
+    private long panelBytes() {
         int rest = inputs % WorkerScratch.BLOCK_INPUTS;
         return blockOffset(inputs) + (rest == 0 ? 0 : format.blockBytes(rest));
-    }
-
-    private long panelBytes() {
-        return GROUPS * groupBytes();
     }
 }

@@ -5,28 +5,34 @@ import java.lang.foreign.MemorySegment;
 
 /** The memory that one worker of a pool computes in; taken once, never grown. */
 final class WorkerScratch {
-    /** Rows of the widened weights and of the totals: four groups of 16. */
+    /** Rows of the widened weights and of the totals. */
     static final int PANEL_ROWS = 64;
     /** Inputs of one block of the canonical order. */
     static final int BLOCK_INPUTS = 256;
     /** The most tokens of one part, a multiple of every tile height. */
-    static final int MAXIMAL_TOKENS = 504;
+    static final int MAXIMAL_TOKENS = 512;
 
-    /** Bytes from one input, token or quantisation block to the next: 64 floats. */
+    /** Bytes from one input, token or chain to the next: 64 floats. */
     static final long ROW_BYTES = (long) PANEL_ROWS * Float.BYTES;
+
+    /** Inputs of the shortest chain of any format. */
+    private static final int SHORTEST_CHAIN = 16;
 
     /** Byte offset of the widened weights, [256 inputs][64 rows]. */
     static final long PANEL = 0;
     /** Byte offset of the totals, [tokens][64 rows]. */
     static final long TOTALS = BLOCK_INPUTS * ROW_BYTES;
 
-    /** Byte offset of the widened block scales, [quantisation blocks][64 rows]. */
+    /** Byte offset of the scales, [chains][64 rows]. */
     static final long SCALES = TOTALS + MAXIMAL_TOKENS * ROW_BYTES;
 
-    /** Byte offset of the sums of one register tile, [at most 6 tokens][64 rows]. */
-    static final long TILE = SCALES + BLOCK_INPUTS / BlockScales.QUANTS * ROW_BYTES;
+    /** Bytes of the sums of one chain of a register tile, [at most 4 tokens][64 rows]. */
+    static final long TILE_BYTES = 4 * ROW_BYTES;
 
-    private static final long BYTES = TILE + 6 * ROW_BYTES;
+    /** Byte offset of the sums of a register tile, [chains of one pass][tokens][64 rows]. */
+    static final long TILE = SCALES + BLOCK_INPUTS / SHORTEST_CHAIN * ROW_BYTES;
+
+    private static final long BYTES = TILE + PanelTiles.PASS_INPUTS / SHORTEST_CHAIN * TILE_BYTES;
 
     private final MemorySegment memory;
     private final KernelOperands operands = new KernelOperands();

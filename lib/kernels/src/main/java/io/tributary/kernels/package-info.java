@@ -5,10 +5,11 @@
  * <p>All activations are float32, little endian and row-major. The canonical order is:
  *
  * <ul>
- *   <li><b>Matrix product.</b> A quantised weight is {@code w = d * q}, rounded to float32 (the product is exact); F16
- *       and BF16 weights are widened exactly. For each (token, output) the inputs are taken in blocks of 256: within a
- *       block {@code acc = 0; acc = fma(w[k], x[k], acc)} for ascending k, and the block sums are added to a total that
- *       starts at 0, in ascending order.
+ *   <li><b>Matrix product.</b> For each (token, output) the inputs are taken in chains: the quantisation blocks of a
+ *       quantised type, 128 inputs for F32, F16 and BF16 (which are widened exactly). Within a chain
+ *       {@code acc = 0; acc = fma(q[k], x[k], acc)} for ascending k, q being the quant or the weight; and the chains are
+ *       joined in ascending order by {@code total = fma(acc, d, total)}, starting at 0, d being the scale of the block
+ *       or 1.
  *   <li><b>Row reductions</b> (the sum of squares of a norm, the sum of a softmax): 16 virtual lanes, lane j takes the
  *       elements with index j modulo 16 in ascending order (by fma for squares, by addition for exponentials), starting
  *       at 0; then the lanes 0 to 15 are added to 0 in order.

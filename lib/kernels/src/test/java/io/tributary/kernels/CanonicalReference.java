@@ -3,18 +3,17 @@ package io.tributary.kernels;
 /** The canonical order of the package, written as plain scalar loops; every kernel must give exactly these bits. */
 final class CanonicalReference {
     private static final int LANES = 16;
-    private static final int BLOCK = 256;
 
     private CanonicalReference() {}
 
-    static float dot(float[] weights, float[] x) {
+    static float dot(float[] quants, float[] scales, int chainInputs, float[] x) {
         float total = 0f;
-        for (int first = 0; first < x.length; first += BLOCK) {
+        for (int first = 0; first < x.length; first += chainInputs) {
             float sum = 0f;
-            for (int k = first; k < Math.min(first + BLOCK, x.length); k++) {
-                sum = Math.fma(weights[k], x[k], sum);
+            for (int k = first; k < Math.min(first + chainInputs, x.length); k++) {
+                sum = Math.fma(quants[k], x[k], sum);
             }
-            total += sum;
+            total = Math.fma(sum, scales[first / chainInputs], total);
         }
         return total;
     }

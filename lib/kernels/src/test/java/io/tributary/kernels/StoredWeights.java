@@ -3,6 +3,7 @@ package io.tributary.kernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -10,52 +11,79 @@ import java.util.SplittableRandom;
  * The stored bytes begin at an odd address.
  */
 final class StoredWeights {
+    private static final int FLOAT_CHAIN = 128;
+
     private final WeightType type;
     private final MemorySegment stored;
-    private final float[][] weights;
+    private final float[][] quants;
+    private final float[][] scales;
 
-    private StoredWeights(WeightType type, MemorySegment stored, float[][] weights) {
+    private StoredWeights(WeightType type, MemorySegment stored, float[][] quants, float[][] scales) {
         this.type = type;
         this.stored = stored;
-        this.weights = weights;
+        this.quants = quants;
+        this.scales = scales;
     }
 
     static StoredWeights random(WeightType type, int outputs, int inputs, long seed, Arena arena) {
         SplittableRandom random = new SplittableRandom(seed);
         long bytes = outputs * type.rowBytes(inputs);
         MemorySegment stored = arena.allocate(bytes + 1, 64).asSlice(1, bytes);
-        float[][] weights = new float[outputs][inputs];
+        float[][] quants = new float[outputs][inputs];
+        float[][] scales = new float[outputs][Math.ceilDiv(inputs, chainInputs(type))];
         for (int row = 0; row < outputs; row++) {
             MemorySegment target = stored.asSlice(row * type.rowBytes(inputs), type.rowBytes(inputs));
             switch (type) {
-                case F32 -> fillFloats(random, target, weights[row]);
-                case F16 -> fillHalves(random, target, weights[row]);
-                case BF16 -> fillBrainFloats(random, target, weights[row]);
-                case Q8_0 -> fillBytes(random, target, weights[row]);
-                case Q4_0 -> fillNibbles(random, target, weights[row]);
+                case F32 -> fillFloats(random, target, quants[row]);
+                case F16 -> fillHalves(random, target, quants[row]);
+                case BF16 -> fillBrainFloats(random, target, quants[row]);
+                case Q8_0 -> fillBytes(random, target, quants[row], scales[row]);
+                case Q4_0 -> fillNibbles(random, target, quants[row], scales[row]);
+            }
+            if (chainInputs(type) == FLOAT_CHAIN) {
+                Arrays.fill(scales[row], 1f);
             }
         }
-        return new StoredWeights(type, stored, weights);
+        return new StoredWeights(type, stored, quants, scales);
     }
 
     MemorySegment stored() {
         return stored;
     }
 
+    /** The weights as numbers, scales applied. */
     float[][] weights() {
+        float[][] weights = new float[outputs()][inputs()];
+        for (int row = 0; row < weights.length; row++) {
+            for (int k = 0; k < inputs(); k++) {
+                weights[row][k] = quants[row][k] * scales[row][k / chainInputs(type)];
+            }
+        }
         return weights;
     }
 
+    /** The product of a row with activations, in the canonical order. */
+    float dot(int row, float[] x) {
+        return CanonicalReference.dot(quants[row], scales[row], chainInputs(type), x);
+    }
+
     int outputs() {
-        return weights.length;
+        return quants.length;
     }
 
     int inputs() {
-        return weights[0].length;
+        return quants[0].length;
     }
 
     PackedWeights pack(Arena arena, WorkPool pool) {
         return PackedWeights.pack(type, stored, outputs(), inputs(), arena, pool);
+    }
+
+    private static int chainInputs(WeightType type) {
+        return switch (type) {
+            case F32, F16, BF16 -> FLOAT_CHAIN;
+            case Q8_0, Q4_0 -> 32;
+        };
     }
 
     private static void fillFloats(SplittableRandom random, MemorySegment target, float[] weights) {
@@ -85,28 +113,30 @@ final class StoredWeights {
         }
     }
 
-    private static void fillBytes(SplittableRandom random, MemorySegment target, float[] weights) {
-        for (int block = 0; block < weights.length / 32; block++) {
+    private static void fillBytes(SplittableRandom random, MemorySegment target, float[] quants, float[] scales) {
+        for (int block = 0; block < quants.length / 32; block++) {
             short scale = Float.floatToFloat16((float) random.nextGaussian() * 0.01f);
             target.set(RowMajorWeights.SHORT, block * 34L, scale);
+            scales[block] = Float.float16ToFloat(scale);
             for (int i = 0; i < 32; i++) {
                 byte quant = (byte) random.nextInt();
                 target.set(ValueLayout.JAVA_BYTE, block * 34L + 2 + i, quant);
-                weights[block * 32 + i] = Float.float16ToFloat(scale) * quant;
+                quants[block * 32 + i] = quant;
             }
         }
     }
 
-    private static void fillNibbles(SplittableRandom random, MemorySegment target, float[] weights) {
-        for (int block = 0; block < weights.length / 32; block++) {
+    private static void fillNibbles(SplittableRandom random, MemorySegment target, float[] quants, float[] scales) {
+        for (int block = 0; block < quants.length / 32; block++) {
             short scale = Float.floatToFloat16((float) random.nextGaussian() * 0.1f);
             target.set(RowMajorWeights.SHORT, block * 18L, scale);
+            scales[block] = Float.float16ToFloat(scale);
             for (int i = 0; i < 16; i++) {
                 int low = random.nextInt(16);
                 int high = random.nextInt(16);
                 target.set(ValueLayout.JAVA_BYTE, block * 18L + 2 + i, (byte) (high << 4 | low));
-                weights[block * 32 + i] = Float.float16ToFloat(scale) * (low - 8);
-                weights[block * 32 + 16 + i] = Float.float16ToFloat(scale) * (high - 8);
+                quants[block * 32 + i] = low - 8;
+                quants[block * 32 + 16 + i] = high - 8;
             }
         }
     }

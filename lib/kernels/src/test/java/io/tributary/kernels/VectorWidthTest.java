@@ -56,8 +56,8 @@ class VectorWidthTest {
                 .filter(line -> line.contains("io.tributary.kernels."))
                 .toList();
 
-        assertThat(kernels).anyMatch(line -> line.contains("PanelTiles::multiplySix"));
-        assertThat(kernels).anyMatch(line -> line.contains("PackedNibbles::multiplyLanes"));
+        assertThat(kernels).anyMatch(line -> line.contains("PanelTiles::multiplyFour"));
+        assertThat(kernels).anyMatch(line -> line.contains("PackedNibbles::multiplyByTable"));
         assertThat(kernels).noneMatch(line -> line.contains("COMPILE SKIPPED"));
     }
 }
