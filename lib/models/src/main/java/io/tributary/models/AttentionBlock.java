@@ -4,9 +4,11 @@ import io.tributary.kernels.Attention;
 import io.tributary.kernels.KeyValueLayout;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.CausalAttention;
+import io.tributary.models.architecture.QueryKeyNormalization;
 import io.tributary.models.weights.Projection;
 import io.tributary.models.weights.TensorRole;
 import io.tributary.models.weights.WeightLoader;
+import org.jspecify.annotations.Nullable;
 
 /** Causal attention of one layer. A part of its parallel work is one row with one key/value head. */
 final class AttentionBlock implements Mixing, WorkPool.Part {
@@ -20,6 +22,8 @@ final class AttentionBlock implements Mixing, WorkPool.Part {
     private final Projection keyProjection;
     private final Projection valueProjection;
     private final Projection outputProjection;
+    private final @Nullable QueryKeyNorm queryNorm;
+    private final @Nullable QueryKeyNorm keyNorm;
     private final RowBuffer queries;
     private final RowBuffer keys;
     private final RowBuffer values;
@@ -59,6 +63,11 @@ final class AttentionBlock implements Mixing, WorkPool.Part {
         keys = workspace.buffer("keys", keyValueWidth);
         values = workspace.buffer("values", keyValueWidth);
         attended = workspace.buffer("attended", queryWidth);
+        QueryKeyNormalization normalization = specification.normalization();
+        queryNorm =
+                QueryKeyNorm.load(normalization, TensorRole.QUERY_NORM, layer, queries, specification.heads(), loader);
+        keyNorm = QueryKeyNorm.load(
+                normalization, TensorRole.KEY_NORM, layer, keys, specification.keyValueHeads(), loader);
     }
 
     /** How the keys and values of such a block lie in a page. */
@@ -78,6 +87,12 @@ final class AttentionBlock implements Mixing, WorkPool.Part {
         queryProjection.apply(input.front(rows), queries.front(rows), pool);
         keyProjection.apply(input.front(rows), keys.front(rows), pool);
         valueProjection.apply(input.front(rows), values.front(rows), pool);
+        if (queryNorm != null) {
+            queryNorm.apply(rows);
+        }
+        if (keyNorm != null) {
+            keyNorm.apply(rows);
+        }
         rotary.rotate(queries, rows, specification.heads(), specification.headSize());
         rotary.rotate(keys, rows, specification.keyValueHeads(), specification.headSize());
         // All rows are stored before any is attended to: a sequence may have several rows in the batch.

@@ -3,8 +3,9 @@ package io.tributary.models;
 import io.tributary.kernels.Elementwise;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.models.architecture.CausalAttention;
+import io.tributary.models.architecture.FeedForward;
 import io.tributary.models.architecture.LayerSpec;
-import io.tributary.models.architecture.SwiGlu;
+import io.tributary.models.architecture.MixtureOfExperts;
 import io.tributary.models.weights.TensorRole;
 import io.tributary.models.weights.WeightLoader;
 
@@ -34,7 +35,8 @@ final class DecoderLayer {
         beforeChannelMixing = new NormBlock(
                 specification.beforeChannelMixing(), loader.norm(TensorRole.CHANNEL_MIXING_NORM, layer, width));
         channelMixing = switch (specification.channelMixing()) {
-            case SwiGlu network -> new SwiGluBlock(network, layer, width, loader, workspace);
+            case FeedForward network -> new FeedForwardBlock(network, layer, width, loader, workspace);
+            case MixtureOfExperts mixture -> new MixtureOfExpertsBlock(mixture, layer, width, loader, workspace);
         };
         tokenMixingName = "layer " + layer + ", " + tokenMixing.operation();
         channelMixingName = "layer " + layer + ", " + channelMixing.operation();

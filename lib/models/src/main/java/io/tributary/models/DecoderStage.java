@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A range of layers of a decoder, with the embedding if it is the first stage and with final norm and unembedding if it
  * is the last. The result for a position has the same bits whatever else is in the batch, however a sequence was cut into
- * chunks, and however many threads and stages there are.
+ * chunks, and however many threads and stages there are. A model whose experts are chosen for a whole sequence at once
+ * takes each sequence in one chunk only.
  *
  * <p>One thread at a time may use a stage and its sequences. Scratch memory is taken when a stage is loaded; only that
  * for logits grows, to the most rows ever wanted. The checkpoint must stay open for as long as the stage: embeddings are read from the mapped file.
@@ -31,6 +32,7 @@ public final class DecoderStage implements AutoCloseable {
     private final Architecture architecture;
     private final StageRange range;
     private final int maximalRows;
+    private final boolean routesWholeSequences;
     private final Arena arena = Arena.ofShared();
     private final KeyValuePool keyValuePool;
     private final Workspace workspace;
@@ -50,6 +52,7 @@ public final class DecoderStage implements AutoCloseable {
         this.architecture = architecture;
         this.range = range;
         this.maximalRows = maximalRows;
+        this.routesWholeSequences = architecture.routesWholeSequences();
         this.inputName = "the input of stage " + range.index();
         try {
             int width = architecture.width();
@@ -243,6 +246,7 @@ public final class DecoderStage implements AutoCloseable {
 
     private void checkInput(Batch batch) {
         for (int chunk = 0; chunk < batch.chunks(); chunk++) {
+            requireWholeSequence(batch, chunk);
             MemorySegment hidden = batch.hiddenStates(chunk);
             if ((hidden == null) != range.first()) {
                 throw new IllegalArgumentException("stage " + range.index() + " takes "
@@ -254,6 +258,16 @@ public final class DecoderStage implements AutoCloseable {
                 throw new HiddenStateException(
                         batch.sequence(chunk), hidden.byteSize(), batch.rows(chunk), architecture.width());
             }
+        }
+    }
+
+    private void requireWholeSequence(Batch batch, int chunk) {
+        if (routesWholeSequences && batch.firstPosition(chunk) != 0) {
+            throw new PositionException(
+                    batch.sequence(chunk),
+                    "a chunk begins at position " + batch.firstPosition(chunk)
+                            + " but this model's experts are chosen for a whole sequence at once: it must be one chunk"
+                            + " from position 0, and no token can follow it");
         }
     }
 

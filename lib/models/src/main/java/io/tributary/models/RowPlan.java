@@ -30,6 +30,15 @@ final class RowPlan {
         return positions[row];
     }
 
+    /** The row behind the last of those that follow a row without a gap and are of its sequence. */
+    int endOfRun(int row) {
+        int end = row + 1;
+        while (end < rows && sequences[end] == sequences[row]) {
+            end++;
+        }
+        return end;
+    }
+
     /**
      * Lays out the rows of a batch and reserves the pages that they need.
      *

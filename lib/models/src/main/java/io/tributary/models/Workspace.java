@@ -36,6 +36,11 @@ final class Workspace {
         return pool;
     }
 
+    /** Rows of a batch at most. */
+    int maximalRows() {
+        return maximalRows;
+    }
+
     RowPlan plan() {
         return plan;
     }

@@ -8,7 +8,8 @@ import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
 import java.lang.management.ManagementFactory;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AllocationTest {
     private static final int ROUNDS = 150;
@@ -18,10 +19,11 @@ class AllocationTest {
      */
     private static final long BOUND = 48 << 10;
 
-    @Test
-    void aWarmForwardPassAllocatesLittlePerToken() {
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "mixtral"})
+    void aWarmForwardPassAllocatesLittlePerToken(String model) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (Golden golden = new Golden("llama");
+        try (Golden golden = new Golden(model);
                 Checkpoint checkpoint = Checkpoint.open(golden.directory());
                 WorkPool pool = new WorkPool(1)) {
             Architecture architecture = ArchitectureReader.read(checkpoint);

@@ -4,6 +4,7 @@ import io.tributary.checkpoints.GgufWriter;
 import io.tributary.checkpoints.StoredTensor;
 import io.tributary.checkpoints.TensorType;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** Writes test weights as a GGUF file, with the names and the row order of that format. */
@@ -22,7 +23,7 @@ final class GgufModel {
     /** A writer with the metadata of the model and no tensors. */
     GgufWriter metadata(int contextLength, float base, float epsilon) {
         TestShape shape = weights.shape();
-        return new GgufWriter()
+        GgufWriter writer = new GgufWriter()
                 .string("general.architecture", architecture)
                 .integer(architecture + ".context_length", contextLength)
                 .integer(architecture + ".embedding_length", shape.width())
@@ -37,13 +38,33 @@ final class GgufModel {
                 .real(architecture + ".attention.layer_norm_rms_epsilon", epsilon)
                 .integer("tokenizer.ggml.bos_token_id", 1)
                 .integer("tokenizer.ggml.eos_token_id", 2);
+        shape.mixture().ifPresent(mixture -> {
+            writer.integer(architecture + ".expert_count", mixture.experts())
+                    .integer(architecture + ".expert_used_count", mixture.chosen())
+                    .integer(architecture + ".expert_feed_forward_length", mixture.hidden());
+            if (mixture.sharedHidden() > 0) {
+                writer.integer(architecture + ".expert_shared_feed_forward_length", mixture.sharedHidden());
+            }
+        });
+        return writer;
     }
 
     /** Adds the tensors and writes the file. */
     Path write(GgufWriter writer, Path file) {
         for (String name : weights.names().keySet()) {
-            writer.tensor(tensor(name));
+            if (!name.contains(".experts.")) {
+                writer.tensor(tensor(name));
+            }
         }
+        weights.shape().mixture().ifPresent(mixture -> {
+            for (int layer = 0; layer < weights.shape().layers(); layer++) {
+                if (mixture.has(layer)) {
+                    writer.tensor(stack(mixture, layer, "gate_proj", "ffn_gate_exps"))
+                            .tensor(stack(mixture, layer, "up_proj", "ffn_up_exps"))
+                            .tensor(stack(mixture, layer, "down_proj", "ffn_down_exps"));
+                }
+            }
+        });
         writer.write(file);
         return file;
     }
@@ -59,7 +80,35 @@ final class GgufModel {
     }
 
     private boolean quantized(String name) {
-        return matrixType != TensorType.F32 && weights.tensor(name).shape().size() == 2;
+        boolean gate = name.endsWith("gate.weight");
+        return matrixType != TensorType.F32
+                && !gate
+                && weights.tensor(name).shape().size() == 2;
+    }
+
+    /** The matrices of all experts of a layer one behind the other. */
+    private StoredTensor stack(TestMixture mixture, int layer, String projection, String stem) {
+        List<Long> shape = List.of();
+        float[] all = new float[0];
+        for (int expert = 0; expert < mixture.experts(); expert++) {
+            String name = "model.layers." + layer + "." + mixture.expert(expert, projection) + ".weight";
+            float[] values = weights.floats(name);
+            shape = weights.tensor(name).shape();
+            all = Arrays.copyOf(all, (expert + 1) * values.length);
+            System.arraycopy(values, 0, all, expert * values.length, values.length);
+        }
+        return stored(
+                "blk." + layer + "." + stem + ".weight",
+                List.of((long) mixture.experts(), shape.getFirst(), shape.getLast()),
+                all,
+                matrixType != TensorType.F32);
+    }
+
+    private StoredTensor stored(String name, List<Long> shape, float[] values, boolean quantized) {
+        return quantized
+                ? new StoredTensor(
+                        name, matrixType, shape, Quantizer.of(matrixType).quantize(values))
+                : StoredTensor.ofFloats(name, shape, values);
     }
 
     private StoredTensor tensor(String name) {
@@ -71,13 +120,8 @@ final class GgufModel {
                     values.length / Math.toIntExact(shape.getFirst()),
                     weights.shape().headSize());
         }
-        return quantized(name)
-                ? new StoredTensor(
-                        ggufName(name),
-                        matrixType,
-                        shape,
-                        Quantizer.of(matrixType).quantize(values))
-                : StoredTensor.ofFloats(ggufName(name), shape, values);
+        boolean oneRow = name.endsWith("shared_expert_gate.weight");
+        return stored(ggufName(name), oneRow ? shape.subList(1, 2) : shape, values, quantized(name));
     }
 
     /** Rows (or bias elements) of each head from half-split to interleaved order. */
@@ -104,6 +148,14 @@ final class GgufModel {
                 .replace("self_attn.k_proj", "attn_k")
                 .replace("self_attn.v_proj", "attn_v")
                 .replace("self_attn.o_proj", "attn_output")
+                .replace("self_attn.q_norm", "attn_q_norm")
+                .replace("self_attn.k_norm", "attn_k_norm")
+                .replace("mlp.shared_expert_gate", "ffn_gate_inp_shexp")
+                .replace("mlp.shared_expert.gate_proj", "ffn_gate_shexp")
+                .replace("mlp.shared_expert.up_proj", "ffn_up_shexp")
+                .replace("mlp.shared_expert.down_proj", "ffn_down_shexp")
+                .replace("mlp.gate.", "ffn_gate_inp.")
+                .replace("block_sparse_moe.gate.", "ffn_gate_inp.")
                 .replace("mlp.gate_proj", "ffn_gate")
                 .replace("mlp.up_proj", "ffn_up")
                 .replace("mlp.down_proj", "ffn_down");

@@ -10,7 +10,9 @@ import java.lang.foreign.ValueLayout;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /** Inputs and expected results that another implementation computed; its README says which. */
 public final class Golden implements AutoCloseable {
@@ -37,6 +39,19 @@ public final class Golden implements AutoCloseable {
 
     public Path directory() {
         return directory;
+    }
+
+    /** The tensors of model.safetensors under other names. */
+    public List<StoredTensor> weights(UnaryOperator<String> rename) {
+        try (SafetensorsFile file = SafetensorsFile.open(directory.resolve("model.safetensors"))) {
+            return file.tensorNames().stream()
+                    .map(file::require)
+                    .map(tensor -> StoredTensor.ofFloats(
+                            rename.apply(tensor.name()),
+                            tensor.shape(),
+                            tensor.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)))
+                    .toList();
+        }
     }
 
     public float[] inputFloats(String name) {

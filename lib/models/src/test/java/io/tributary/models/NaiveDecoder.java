@@ -1,5 +1,9 @@
 package io.tributary.models;
 
+import io.tributary.models.architecture.Gating;
+import io.tributary.models.experts.NaiveGating;
+import java.util.Arrays;
+
 /**
  * The forward pass written down once more in double, as plainly as possible: whole sequence at once, no cache, no
  * batches, half-split rotation. What the tests measure the product against.
@@ -9,9 +13,16 @@ final class NaiveDecoder {
     private final TestShape shape;
     private final double epsilon;
     private final double[] frequencies;
+    private final NaiveGating gating;
 
     /** @param frequencies angle per position of each pair of a head */
     NaiveDecoder(TestWeights weights, double epsilon, double[] frequencies) {
+        this(weights, epsilon, frequencies, new NaiveGating(new Gating.SoftmaxThenTopK(1, false)));
+    }
+
+    /** @param gating how layers with experts choose them */
+    NaiveDecoder(TestWeights weights, double epsilon, double[] frequencies, NaiveGating gating) {
+        this.gating = gating;
         this.weights = weights;
         this.shape = weights.shape();
         this.epsilon = epsilon;
@@ -31,7 +42,10 @@ final class NaiveDecoder {
         for (int layer = 0; layer < shape.layers(); layer++) {
             String prefix = "model.layers." + layer + ".";
             add(x, attention(prefix + "self_attn.", norm(x, prefix + "input_layernorm.weight")));
-            add(x, feedForward(prefix + "mlp.", norm(x, prefix + "post_attention_layernorm.weight")));
+            double[][] y = norm(x, prefix + "post_attention_layernorm.weight");
+            boolean experts =
+                    shape.mixture().isPresent() && shape.mixture().get().has(layer);
+            add(x, experts ? new NaiveMixture(weights, gating, prefix).apply(y) : feedForward(prefix + "mlp.", y));
         }
         return linear(norm(x, "model.norm.weight"), shape.tied() ? "model.embed_tokens" : "lm_head", false);
     }
@@ -40,6 +54,8 @@ final class NaiveDecoder {
         double[][] queries = linear(x, prefix + "q_proj", shape.queryKeyValueBias());
         double[][] keys = linear(x, prefix + "k_proj", shape.queryKeyValueBias());
         double[][] values = linear(x, prefix + "v_proj", shape.queryKeyValueBias());
+        normalize(queries, prefix + "q_norm.weight");
+        normalize(keys, prefix + "k_norm.weight");
         rotate(queries, shape.heads());
         rotate(keys, shape.keyValueHeads());
         double[][] attended = new double[x.length][shape.heads() * shape.headSize()];
@@ -75,6 +91,20 @@ final class NaiveDecoder {
         }
     }
 
+    /** Each head, or all at once, as long as the weight says; not without a weight. */
+    private void normalize(double[][] x, String name) {
+        if (!weights.has(name)) {
+            return;
+        }
+        int length = weights.floats(name).length;
+        for (double[] row : x) {
+            for (int start = 0; start < row.length; start += length) {
+                double[][] part = {Arrays.copyOfRange(row, start, start + length)};
+                System.arraycopy(norm(part, name)[0], 0, row, start, length);
+            }
+        }
+    }
+
     private void rotate(double[][] x, int heads) {
         int half = shape.headSize() / 2;
         for (int position = 0; position < x.length; position++) {
@@ -94,25 +124,31 @@ final class NaiveDecoder {
     private double[][] feedForward(String prefix, double[][] x) {
         double[][] gate = linear(x, prefix + "gate_proj", shape.feedForwardBias());
         double[][] up = linear(x, prefix + "up_proj", shape.feedForwardBias());
-        for (int position = 0; position < x.length; position++) {
-            for (int k = 0; k < shape.hidden(); k++) {
+        return linear(swiGlu(gate, up), prefix + "down_proj", shape.feedForwardBias());
+    }
+
+    static double[][] swiGlu(double[][] gate, double[][] up) {
+        double[][] product = new double[gate.length][];
+        for (int position = 0; position < gate.length; position++) {
+            product[position] = new double[gate[position].length];
+            for (int k = 0; k < gate[position].length; k++) {
                 double g = gate[position][k];
-                gate[position][k] = g / (1 + Math.exp(-g)) * up[position][k];
+                product[position][k] = g / (1 + Math.exp(-g)) * up[position][k];
             }
         }
-        return linear(gate, prefix + "down_proj", shape.feedForwardBias());
+        return product;
     }
 
     private double[][] norm(double[][] x, String name) {
         float[] weight = weights.floats(name);
-        double[][] y = new double[x.length][shape.width()];
+        double[][] y = new double[x.length][weight.length];
         for (int position = 0; position < x.length; position++) {
             double squares = 0;
             for (double value : x[position]) {
                 squares += value * value;
             }
-            double scale = 1 / Math.sqrt(squares / shape.width() + epsilon);
-            for (int k = 0; k < shape.width(); k++) {
+            double scale = 1 / Math.sqrt(squares / weight.length + epsilon);
+            for (int k = 0; k < weight.length; k++) {
                 y[position][k] = x[position][k] * scale * weight[k];
             }
         }
@@ -121,9 +157,12 @@ final class NaiveDecoder {
 
     private double[][] linear(double[][] x, String stem, boolean withBias) {
         float[] weight = weights.floats(stem + ".weight");
+        return linear(x, weight, withBias ? weights.floats(stem + ".bias") : new float[weight.length / x[0].length]);
+    }
+
+    static double[][] linear(double[][] x, float[] weight, float[] bias) {
         int inputs = x[0].length;
         int outputs = weight.length / inputs;
-        float[] bias = withBias ? weights.floats(stem + ".bias") : new float[outputs];
         double[][] y = new double[x.length][outputs];
         for (int position = 0; position < x.length; position++) {
             for (int output = 0; output < outputs; output++) {

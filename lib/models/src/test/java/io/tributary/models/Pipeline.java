@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A whole model of one or several stages for tests, which hands hidden states from stage to stage as bytes. */
 final class Pipeline implements AutoCloseable {
@@ -21,9 +22,14 @@ final class Pipeline implements AutoCloseable {
     private final List<DecoderStage> stages = new ArrayList<>();
 
     Pipeline(Path path, int stageCount, int threads) {
+        this(path, stageCount, threads, UnaryOperator.identity());
+    }
+
+    /** @param change what becomes of the architecture that the checkpoint states */
+    Pipeline(Path path, int stageCount, int threads, UnaryOperator<Architecture> change) {
         checkpoint = Checkpoint.open(path);
         pool = new WorkPool(threads);
-        Architecture architecture = ArchitectureReader.read(checkpoint);
+        Architecture architecture = change.apply(ArchitectureReader.read(checkpoint));
         for (int index = 0; index < stageCount; index++) {
             StageRange range =
                     StageRange.of(index, stageCount, architecture.layers().size());

@@ -1,6 +1,12 @@
 package io.tributary.models;
 
-/** The dimensions of a decoder made for tests. */
+import java.util.Optional;
+
+/**
+ * The dimensions of a decoder made for tests.
+ *
+ * @param mixture what some or all layers have instead of one feed-forward network
+ */
 record TestShape(
         int vocabulary,
         int width,
@@ -12,7 +18,35 @@ record TestShape(
         boolean queryKeyValueBias,
         boolean outputBias,
         boolean feedForwardBias,
-        boolean tied) {
+        boolean tied,
+        Optional<TestMixture> mixture) {
+
+    TestShape(
+            int vocabulary,
+            int width,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int headSize,
+            int hidden,
+            boolean queryKeyValueBias,
+            boolean outputBias,
+            boolean feedForwardBias,
+            boolean tied) {
+        this(
+                vocabulary,
+                width,
+                layers,
+                heads,
+                keyValueHeads,
+                headSize,
+                hidden,
+                queryKeyValueBias,
+                outputBias,
+                feedForwardBias,
+                tied,
+                Optional.empty());
+    }
 
     static TestShape plain(int width, int heads, int keyValueHeads, int headSize, int hidden) {
         return new TestShape(131, width, 3, heads, keyValueHeads, headSize, hidden, false, false, false, false);
@@ -30,7 +64,8 @@ record TestShape(
                 queryKeyValue,
                 output,
                 feedForward,
-                tied);
+                tied,
+                mixture);
     }
 
     TestShape withTiedUnembedding() {
@@ -45,7 +80,24 @@ record TestShape(
                 queryKeyValueBias,
                 outputBias,
                 feedForwardBias,
-                true);
+                true,
+                mixture);
+    }
+
+    TestShape withMixture(TestMixture experts) {
+        return new TestShape(
+                vocabulary,
+                width,
+                layers,
+                heads,
+                keyValueHeads,
+                headSize,
+                hidden,
+                queryKeyValueBias,
+                outputBias,
+                feedForwardBias,
+                tied,
+                Optional.of(experts));
     }
 
     /** The dimensions as fields of config.json, each followed by a comma. */

@@ -57,6 +57,10 @@ final class TestWeights {
         return tensor;
     }
 
+    boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
     float[] floats(String name) {
         return tensor(name).data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
     }
@@ -101,9 +105,20 @@ final class TestWeights {
             matrix(names, prefix + "self_attn.v_proj", keyValueWidth, shape.width(), shape.queryKeyValueBias());
             matrix(names, prefix + "self_attn.o_proj", shape.width(), queryWidth, shape.outputBias());
             vector(names, prefix + "post_attention_layernorm.weight", shape.width());
-            matrix(names, prefix + "mlp.gate_proj", shape.hidden(), shape.width(), shape.feedForwardBias());
-            matrix(names, prefix + "mlp.up_proj", shape.hidden(), shape.width(), shape.feedForwardBias());
-            matrix(names, prefix + "mlp.down_proj", shape.width(), shape.hidden(), shape.feedForwardBias());
+            int number = layer;
+            shape.mixture()
+                    .ifPresent(mixture -> mixture.attentionNames(shape)
+                            .forEach((name, extents) -> names.put(prefix + name, extents)));
+            if (shape.mixture().filter(mixture -> mixture.has(number)).isPresent()) {
+                shape.mixture()
+                        .get()
+                        .names(shape.width())
+                        .forEach((name, extents) -> names.put(prefix + name, extents));
+            } else {
+                matrix(names, prefix + "mlp.gate_proj", shape.hidden(), shape.width(), shape.feedForwardBias());
+                matrix(names, prefix + "mlp.up_proj", shape.hidden(), shape.width(), shape.feedForwardBias());
+                matrix(names, prefix + "mlp.down_proj", shape.width(), shape.hidden(), shape.feedForwardBias());
+            }
         }
         vector(names, "model.norm.weight", shape.width());
         if (!shape.tied()) {
@@ -127,7 +142,7 @@ final class TestWeights {
         long count = extents.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
         boolean norm = name.endsWith("norm.weight");
         boolean peaked = name.contains("q_proj") || name.contains("k_proj");
-        double spread = (peaked ? 1.6 : 1) / Math.sqrt(extents.getLast());
+        double spread = (peaked ? 1.6 : name.contains("gate.weight") ? 2 : 1) / Math.sqrt(extents.getLast());
         float[] values = new float[(int) count];
         for (int index = 0; index < values.length; index++) {
             double gaussian = random.nextGaussian();

@@ -40,6 +40,13 @@ public record Architecture(
         return endOfTextIds.contains(token);
     }
 
+    /** Whether a sequence must be computed in one chunk and can't be continued, because its tokens are routed together. */
+    public boolean routesWholeSequences() {
+        return layers.stream()
+                .anyMatch(layer -> layer.channelMixing() instanceof MixtureOfExperts mixture
+                        && mixture.gating().routesWholeSequences());
+    }
+
     /** Bytes of keys and values that one position takes over all layers, float32. */
     public long keyValueBytesPerPosition() {
         long elements = 0;

@@ -10,7 +10,7 @@ public final class ArchitectureReader {
 
     /**
      * The architecture of a checkpoint. Of a Hugging Face directory only the configuration is looked at; of a GGUF file
-     * also the shape of the embedding and which optional tensors there are.
+     * also the shape of the embedding and which optional tensors there are, such as the networks of layers without experts.
      *
      * @throws UnsupportedArchitectureException if the model needs what this release does not compute
      * @throws InvalidArchitectureException if a field has a value that no model can have

@@ -9,6 +9,7 @@ final class Bounds {
     static final int HEADS = 1 << 14;
     static final int HEAD_SIZE = 1 << 12;
     static final int HIDDEN = 1 << 22;
+    static final int EXPERTS = 1 << 12;
     static final double BASE = 1e15;
     static final double FACTOR = 1e6;
 

@@ -8,10 +8,16 @@ package io.tributary.models.architecture;
  * @param keyValueHeads key/value heads
  * @param headSize elements of a head, even
  * @param biases which projections have biases
+ * @param normalization how queries and keys are normalised before that
  * @param position how queries and keys are rotated
  */
 public record CausalAttention(
-        int heads, int keyValueHeads, int headSize, AttentionBiases biases, RotaryPosition position)
+        int heads,
+        int keyValueHeads,
+        int headSize,
+        AttentionBiases biases,
+        QueryKeyNormalization normalization,
+        RotaryPosition position)
         implements TokenMixing {
 
     /** Elements of a row of queries. */

@@ -1,17 +1,21 @@
 package io.tributary.models.architecture;
 
-import java.util.Collections;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** The numbers of a decoder whose layers are all alike, as configurations give them; checked together. */
+/**
+ * The numbers of a decoder whose layers differ in their channel mixing only, as configurations give them; checked
+ * together.
+ *
+ * @param channelMixing one for each layer
+ */
 record DecoderDimensions(
         int vocabularySize,
         int width,
         int contextLength,
-        int layers,
         CausalAttention attention,
-        SwiGlu feedForward,
+        List<ChannelMixing> channelMixing,
         float epsilon) {
 
     /** The size of a head when the configuration leaves it out. */
@@ -46,15 +50,10 @@ record DecoderDimensions(
 
     Architecture architecture(boolean tied, Set<Integer> endOfTextIds, OptionalInt beginningOfTextId) {
         RmsNormalization norm = new RmsNormalization(epsilon);
-        LayerSpec layer = new LayerSpec(norm, attention, norm, feedForward);
+        List<LayerSpec> layers = channelMixing.stream()
+                .map(mixing -> new LayerSpec(norm, attention, norm, mixing))
+                .toList();
         return new Architecture(
-                vocabularySize,
-                width,
-                contextLength,
-                Collections.nCopies(layers, layer),
-                norm,
-                tied,
-                endOfTextIds,
-                beginningOfTextId);
+                vocabularySize, width, contextLength, layers, norm, tied, endOfTextIds, beginningOfTextId);
     }
 }

@@ -3,7 +3,6 @@ package io.tributary.models.architecture;
 import io.tributary.checkpoints.GgufCheckpoint;
 import io.tributary.checkpoints.GgufMetadata;
 import io.tributary.checkpoints.StoredTensor;
-import io.tributary.kernels.RopePairing;
 import io.tributary.models.weights.TensorNaming;
 import io.tributary.models.weights.TensorRole;
 import java.util.OptionalInt;
@@ -13,52 +12,43 @@ import java.util.TreeSet;
 
 /** Reads the metadata of a GGUF file; keys are those of docs/gguf.md of github.com/ggml-org/ggml. */
 final class GgufArchitecture {
-    private static final String SUPPORTED = "llama, qwen2";
-
     private final GgufCheckpoint checkpoint;
     private final GgufMetadata metadata;
-    private final String name;
+    private final GgufFamily family;
+    private final GgufFields fields;
 
     GgufArchitecture(GgufCheckpoint checkpoint) {
         this.checkpoint = checkpoint;
         this.metadata = checkpoint.metadata();
-        this.name = metadata.string("general.architecture");
+        String name = metadata.string("general.architecture");
+        this.family = GgufFamily.named(name);
+        this.fields = new GgufFields(metadata, name);
     }
 
     Architecture read() {
-        RopePairing pairing =
-                switch (name) {
-                    case "llama" -> RopePairing.INTERLEAVED;
-                    case "qwen2" -> RopePairing.HALF_SPLIT;
-                    default -> throw new UnsupportedArchitectureException("the GGUF architecture " + name, SUPPORTED);
-                };
-        int positions = integer("context_length", 1, Bounds.POSITIONS);
-        refuseWhatIsNotComputed(positions);
-        int width = integer("embedding_length", 1, Bounds.WIDTH);
+        int positions = fields.integer("context_length", 1, Bounds.POSITIONS);
+        refuseSlidingWindow(positions);
+        int width = fields.integer("embedding_length", 1, Bounds.WIDTH);
         int vocabulary = vocabulary(width);
+        float epsilon = epsilon();
         DecoderDimensions dimensions = new DecoderDimensions(
                 vocabulary,
                 width,
                 positions,
-                integer("block_count", 1, Bounds.LAYERS),
-                attention(width, pairing),
-                new SwiGlu(integer("feed_forward_length", 1, Bounds.HIDDEN), hasBias(TensorRole.GATE)),
-                epsilon());
+                attention(width, family.queryKeyNormalization(epsilon)),
+                new GgufFeedForward(checkpoint, family, fields).read(),
+                epsilon);
         return dimensions.architecture(
                 !has(TensorRole.UNEMBEDDING), endOfText(vocabulary), beginningOfText(vocabulary));
     }
 
-    private void refuseWhatIsNotComputed(int positions) {
-        long experts = metadata.optionalInteger(key("expert_count")).orElse(0);
-        if (experts != 0) {
-            throw new UnsupportedArchitectureException(
-                    key("expert_count") + " " + experts, "models without experts (0 or no such key)");
-        }
-        OptionalLong window = metadata.optionalInteger(key("attention.sliding_window"));
+    /** Attention here sees all positions; a window that no position can leave changes nothing. */
+    private void refuseSlidingWindow(int positions) {
+        OptionalLong window = metadata.optionalInteger(fields.key("attention.sliding_window"));
         if (window.isPresent() && window.getAsLong() > 0 && window.getAsLong() < positions) {
             throw new UnsupportedArchitectureException(
-                    key("attention.sliding_window") + " " + window.getAsLong() + " below " + key("context_length") + " "
-                            + positions,
+                    fields.key("attention.sliding_window") + " " + window.getAsLong() + " below "
+                            + fields.key("context_length") + " " + positions,
                     "attention to all positions");
         }
     }
@@ -70,33 +60,34 @@ final class GgufArchitecture {
             throw new InvalidArchitectureException(
                     field,
                     embedding.shape().toString(),
-                    "[vocabulary, " + width + "] as " + key("embedding_length") + " says");
+                    "[vocabulary, " + width + "] as " + fields.key("embedding_length") + " says");
         }
         return Bounds.integer(field + "[0]", embedding.shape().getFirst(), 1, Bounds.VOCABULARY);
     }
 
-    private CausalAttention attention(int width, RopePairing pairing) {
-        String headsKey = key("attention.head_count");
-        int heads = integer("attention.head_count", 1, Bounds.HEADS);
-        int keyValueHeads =
-                optionalInteger("attention.head_count_kv", 1, Bounds.HEADS).orElse(heads);
-        DecoderDimensions.checkKeyValueHeads(key("attention.head_count_kv"), keyValueHeads, headsKey, heads);
-        OptionalInt keyLength = optionalInteger("attention.key_length", 2, Bounds.HEAD_SIZE);
+    private CausalAttention attention(int width, QueryKeyNormalization normalization) {
+        String headsKey = fields.key("attention.head_count");
+        int heads = fields.integer("attention.head_count", 1, Bounds.HEADS);
+        int keyValueHeads = fields.optionalInteger("attention.head_count_kv", 1, Bounds.HEADS)
+                .orElse(heads);
+        DecoderDimensions.checkKeyValueHeads(fields.key("attention.head_count_kv"), keyValueHeads, headsKey, heads);
+        OptionalInt keyLength = fields.optionalInteger("attention.key_length", 2, Bounds.HEAD_SIZE);
         int headSize = keyLength.isPresent()
                 ? keyLength.getAsInt()
-                : DecoderDimensions.headSize(key("embedding_length"), width, headsKey, heads);
-        String sizeField =
-                keyLength.isPresent() ? key("attention.key_length") : key("embedding_length") + " / " + headsKey;
+                : DecoderDimensions.headSize(fields.key("embedding_length"), width, headsKey, heads);
+        String sizeField = keyLength.isPresent()
+                ? fields.key("attention.key_length")
+                : fields.key("embedding_length") + " / " + headsKey;
         DecoderDimensions.even(sizeField, Bounds.integer(sizeField, headSize, 2, Bounds.HEAD_SIZE));
         DecoderDimensions.checkQueryWidth(headsKey, heads, headSize);
-        int valueLength =
-                optionalInteger("attention.value_length", 1, Bounds.HEAD_SIZE).orElse(headSize);
+        int valueLength = fields.optionalInteger("attention.value_length", 1, Bounds.HEAD_SIZE)
+                .orElse(headSize);
         if (valueLength != headSize) {
             throw new UnsupportedArchitectureException(
-                    key("attention.value_length") + " " + valueLength, headSize + ", the size of a key");
+                    fields.key("attention.value_length") + " " + valueLength, headSize + ", the size of a key");
         }
-        return new CausalAttention(
-                heads, keyValueHeads, headSize, biases(), new GgufRope(checkpoint, name, headSize).read(pairing));
+        RotaryPosition rotary = new GgufRope(checkpoint, fields.architecture(), headSize).read(family.pairing());
+        return new CausalAttention(heads, keyValueHeads, headSize, biases(), normalization, rotary);
     }
 
     private AttentionBiases biases() {
@@ -107,7 +98,7 @@ final class GgufArchitecture {
     }
 
     private float epsilon() {
-        String field = key("attention.layer_norm_rms_epsilon");
+        String field = fields.key("attention.layer_norm_rms_epsilon");
         return (float) Bounds.above(field, metadata.real(field), 1e-30, 1);
     }
 
@@ -135,20 +126,5 @@ final class GgufArchitecture {
 
     private boolean hasBias(TensorRole role) {
         return checkpoint.tensor(TensorNaming.GGUF.bias(role, 0)).isPresent();
-    }
-
-    private int integer(String suffix, int least, int most) {
-        return Bounds.integer(key(suffix), metadata.integer(key(suffix)), least, most);
-    }
-
-    private OptionalInt optionalInteger(String suffix, int least, int most) {
-        OptionalLong value = metadata.optionalInteger(key(suffix));
-        return value.isPresent()
-                ? OptionalInt.of(Bounds.integer(key(suffix), value.getAsLong(), least, most))
-                : OptionalInt.empty();
-    }
-
-    private String key(String suffix) {
-        return name + "." + suffix;
     }
 }

@@ -2,42 +2,12 @@ package io.tributary.models.architecture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tributary.checkpoints.HuggingFaceCheckpoint;
-import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Reads config.json and generation_config.json; fields and their defaults are those of transformers 4.57. */
 final class HuggingFaceArchitecture {
-    private static final double DEFAULT_EPSILON = 1e-6;
-
-    /** The families of models, by the class name in {@code architectures}. */
-    private enum Family {
-        LLAMA("LlamaForCausalLM"),
-        MISTRAL("MistralForCausalLM"),
-        QWEN2("Qwen2ForCausalLM");
-
-        private final String className;
-
-        Family(String className) {
-            this.className = className;
-        }
-
-        static Family named(String className) {
-            for (Family family : values()) {
-                if (family.className.equals(className)) {
-                    return family;
-                }
-            }
-            throw new UnsupportedArchitectureException("the architecture " + className, all());
-        }
-
-        static String all() {
-            return Arrays.stream(values()).map(family -> family.className).collect(Collectors.joining(", "));
-        }
-    }
-
     private final HuggingFaceCheckpoint checkpoint;
     private final JsonFields fields;
 
@@ -47,44 +17,46 @@ final class HuggingFaceArchitecture {
     }
 
     Architecture read() {
-        Family family = family();
+        HuggingFaceFamily family = family();
         refuseWhatIsNotComputed();
         int vocabulary = fields.integer("vocab_size", 1, Bounds.VOCABULARY);
         int width = fields.integer("hidden_size", 1, Bounds.WIDTH);
         int positions = fields.integer("max_position_embeddings", 1, Bounds.POSITIONS);
         refuseSlidingWindow(family, positions);
         int headSize = headSize(width);
-        RotaryPosition rotary = new HuggingFaceRope(fields, headSize, positions).read();
-        double epsilon = fields.optionalReal("rms_norm_eps").orElse(DEFAULT_EPSILON);
+        RotaryPosition rotary = new HuggingFaceRope(fields, headSize, positions).read(family.defaultBase());
+        double stated = fields.optionalReal("rms_norm_eps").orElse(family.defaultEpsilon());
+        float epsilon = (float) Bounds.above("rms_norm_eps", stated, 1e-30, 1);
         DecoderDimensions dimensions = new DecoderDimensions(
                 vocabulary,
                 width,
                 contextLength(rotary, positions),
-                fields.integer("num_hidden_layers", 1, Bounds.LAYERS),
-                attention(family, headSize, rotary),
-                new SwiGlu(
-                        fields.integer("intermediate_size", 1, Bounds.HIDDEN),
-                        family == Family.LLAMA && fields.flag("mlp_bias", false)),
-                (float) Bounds.above("rms_norm_eps", epsilon, 1e-30, 1));
+                attention(family, headSize, family.queryKeyNormalization(epsilon), rotary),
+                new HuggingFaceFeedForward(family, fields).read(),
+                epsilon);
         return dimensions.architecture(
                 fields.flag("tie_word_embeddings", false), endOfText(vocabulary), beginningOfText(vocabulary));
     }
 
-    private Family family() {
+    private HuggingFaceFamily family() {
         JsonNode classes = fields.object().path("architectures");
         if (classes.size() != 1 || !classes.path(0).isTextual()) {
             throw new InvalidArchitectureException(
                     "architectures",
                     classes.isMissingNode() ? "missing" : classes.toString(),
-                    "a list of one of " + Family.all());
+                    "a list of one of " + HuggingFaceFamily.all());
         }
-        return Family.named(classes.get(0).textValue());
+        return HuggingFaceFamily.named(classes.get(0).textValue());
     }
 
     private void refuseWhatIsNotComputed() {
         String activation = fields.text("hidden_act", "silu");
         if (!activation.equals("silu")) {
             throw new UnsupportedArchitectureException("hidden_act " + activation, "silu");
+        }
+        if (fields.has("clip_qkv")) {
+            throw new UnsupportedArchitectureException(
+                    "clip_qkv " + fields.real("clip_qkv"), "queries, keys and values that are not clipped (null)");
         }
         if (fields.has("quantization_config")) {
             String method = fields.child("quantization_config").text("quant_method", "of unnamed method");
@@ -95,14 +67,8 @@ final class HuggingFaceArchitecture {
     }
 
     /** Attention here sees all positions; a window that no position can leave changes nothing. */
-    private void refuseSlidingWindow(Family family, int positions) {
-        boolean used =
-                switch (family) {
-                    case LLAMA -> false;
-                    case MISTRAL -> fields.has("sliding_window");
-                    case QWEN2 -> fields.flag("use_sliding_window", false);
-                };
-        if (used && fields.has("sliding_window")) {
+    private void refuseSlidingWindow(HuggingFaceFamily family, int positions) {
+        if (family.usesSlidingWindow(fields) && fields.has("sliding_window")) {
             int window = fields.integer("sliding_window", 1, Integer.MAX_VALUE);
             if (window < positions) {
                 throw new UnsupportedArchitectureException(
@@ -123,19 +89,14 @@ final class HuggingFaceArchitecture {
         return DecoderDimensions.even(field, Bounds.integer(field, size, 2, Bounds.HEAD_SIZE));
     }
 
-    private CausalAttention attention(Family family, int headSize, RotaryPosition rotary) {
+    private CausalAttention attention(
+            HuggingFaceFamily family, int headSize, QueryKeyNormalization normalization, RotaryPosition rotary) {
         int heads = fields.integer("num_attention_heads", 1, Bounds.HEADS);
         int keyValueHeads =
                 fields.optionalInteger("num_key_value_heads", 1, Bounds.HEADS).orElse(heads);
-        AttentionBiases biases =
-                switch (family) {
-                    case LLAMA -> fields.flag("attention_bias", false) ? AttentionBiases.ALL : AttentionBiases.NONE;
-                    case MISTRAL -> AttentionBiases.NONE;
-                    case QWEN2 -> AttentionBiases.QUERY_KEY_VALUE;
-                };
         DecoderDimensions.checkQueryWidth("num_attention_heads", heads, headSize);
         DecoderDimensions.checkKeyValueHeads("num_key_value_heads", keyValueHeads, "num_attention_heads", heads);
-        return new CausalAttention(heads, keyValueHeads, headSize, biases, rotary);
+        return new CausalAttention(heads, keyValueHeads, headSize, family.biases(fields), normalization, rotary);
     }
 
     /** Dynamic scaling is there to go beyond the positions of training, which is what the configuration states. */

@@ -9,7 +9,6 @@ import io.tributary.kernels.RopePairing;
  */
 final class HuggingFaceRope {
     private static final String SUPPORTED_TYPES = "default, linear, ntk, dynamic, llama3";
-    private static final double DEFAULT_BASE = 10_000;
 
     private final JsonFields configuration;
     private final JsonFields parameters;
@@ -29,11 +28,12 @@ final class HuggingFaceRope {
         }
     }
 
-    RotaryPosition read() {
+    /** @param defaultBase the base if the configuration states none */
+    RotaryPosition read(double defaultBase) {
         refusePartialRotation();
         double base = parameters
                 .optionalReal("rope_theta")
-                .orElseGet(() -> configuration.optionalReal("rope_theta").orElse(DEFAULT_BASE));
+                .orElseGet(() -> configuration.optionalReal("rope_theta").orElse(defaultBase));
         return new RotaryPosition(
                 headSize, Bounds.above("rope_theta", base, 1, Bounds.BASE), RopePairing.HALF_SPLIT, scaling());
     }

@@ -76,17 +76,22 @@ record JsonFields(String prefix, JsonNode object) {
 
     /** Token ids under a name, one or a list of them; empty when missing. */
     Set<Integer> tokenIds(String name, int vocabularySize) {
-        Set<Integer> ids = new TreeSet<>();
+        return integers(name, 0, vocabularySize - 1);
+    }
+
+    /** Whole numbers under a name, one or a list of them; empty when missing. */
+    Set<Integer> integers(String name, int least, int most) {
+        Set<Integer> numbers = new TreeSet<>();
         if (!has(name)) {
-            return ids;
+            return numbers;
         }
         JsonNode value = object.get(name);
         if (value.isArray()) {
-            value.forEach(each -> ids.add(whole(prefix + name, each, 0, vocabularySize - 1)));
+            value.forEach(each -> numbers.add(whole(prefix + name, each, least, most)));
         } else {
-            ids.add(whole(prefix + name, value, 0, vocabularySize - 1));
+            numbers.add(whole(prefix + name, value, least, most));
         }
-        return ids;
+        return numbers;
     }
 
     private static int whole(String field, JsonNode value, int least, int most) {

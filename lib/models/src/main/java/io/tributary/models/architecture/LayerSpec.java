@@ -6,7 +6,7 @@ package io.tributary.models.architecture;
  * @param beforeTokenMixing the first norm
  * @param tokenMixing how positions look at each other
  * @param beforeChannelMixing the second norm
- * @param channelMixing what happens to each position alone
+ * @param channelMixing the networks that work on each position
  */
 public record LayerSpec(
         Normalization beforeTokenMixing,

@@ -6,4 +6,4 @@ package io.tributary.models.architecture;
  * @param hidden outputs of gate and up
  * @param biases whether gate, up and down have biases
  */
-public record SwiGlu(int hidden, boolean biases) implements ChannelMixing {}
+public record SwiGlu(int hidden, boolean biases) implements FeedForward {}

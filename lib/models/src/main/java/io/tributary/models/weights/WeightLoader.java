@@ -66,11 +66,44 @@ public final class WeightLoader {
         return new Projection(weights, bias ? vector(naming.bias(role, layer), outputs) : null);
     }
 
+    /** What is added to a layer's gate scores for the choice of experts, float32 [experts]. */
+    public MemorySegment gatingCorrection(int layer, int experts) {
+        return vector(naming.gatingCorrection(layer), experts);
+    }
+
+    /** The logit of the factor of a layer's shared expert [1, width]; some files hold it as a vector. */
+    public Projection sharedExpertGating(int layer, int width) {
+        String name = naming.weight(TensorRole.SHARED_EXPERT_GATING, layer);
+        boolean vector = checkpoint.require(name).shape().size() == 1;
+        StoredTensor tensor = vector ? require(name, width) : require(name, 1, width);
+        return new Projection(pack(name, weightType(tensor), tensor.data(), 1, width), null);
+    }
+
+    /**
+     * The projection [outputs, inputs] of one expert, without bias.
+     *
+     * @param role GATE, UP or DOWN
+     * @param experts of the layer
+     */
+    public Projection expertProjection(TensorRole role, int layer, int expert, int experts, int outputs, int inputs) {
+        String name = naming.expertWeight(role, layer, expert);
+        if (!naming.stacksExperts()) {
+            return new Projection(matrix(name, outputs, inputs), null);
+        }
+        StoredTensor stack = require(name, experts, outputs, inputs);
+        long bytes = stack.data().byteSize() / experts;
+        MemorySegment slice = stack.data().asSlice(expert * bytes, bytes);
+        return new Projection(pack(name + "[" + expert + "]", weightType(stack), slice, outputs, inputs), null);
+    }
+
     private PackedWeights matrix(String name, int outputs, int inputs) {
         StoredTensor tensor = require(name, outputs, inputs);
-        WeightType type = weightType(tensor);
+        return pack(name, weightType(tensor), tensor.data(), outputs, inputs);
+    }
+
+    private PackedWeights pack(String name, WeightType type, MemorySegment rowMajor, int outputs, int inputs) {
         try {
-            PackedWeights packed = PackedWeights.pack(type, tensor.data(), outputs, inputs, allocator, pool);
+            PackedWeights packed = PackedWeights.pack(type, rowMajor, outputs, inputs, allocator, pool);
             loadedBytes += packed.byteSize();
             return packed;
         } catch (InvalidWeightsException cause) {

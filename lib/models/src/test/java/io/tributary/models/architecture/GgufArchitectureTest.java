@@ -78,7 +78,9 @@ class GgufArchitectureTest {
         assertThat(architecture.endOfTextIds()).containsExactlyInAnyOrder(2, 7);
         assertThat(architecture.beginningOfTextId()).hasValue(1);
         RotaryPosition rotary = new RotaryPosition(6, 10_000, RopePairing.INTERLEAVED, new RopeScaling.None());
-        assertThat(attention(architecture)).isEqualTo(new CausalAttention(4, 2, 6, AttentionBiases.NONE, rotary));
+        assertThat(attention(architecture))
+                .isEqualTo(
+                        new CausalAttention(4, 2, 6, AttentionBiases.NONE, new QueryKeyNormalization.None(), rotary));
     }
 
     @Test
@@ -121,13 +123,12 @@ class GgufArchitectureTest {
     @Test
     void whatIsNotComputedIsRefused() {
         assertRefused(writer -> writer.string("llama.rope.scaling.type", "yarn"), "yarn", "none, linear");
-        assertRefused(writer -> writer.integer("llama.expert_count", 8), "expert_count 8", "without experts");
         assertRefused(
                 writer -> writer.integer("llama.attention.sliding_window", 128), "sliding_window 128", "all positions");
         assertRefused(
                 writer -> writer.integer("llama.attention.value_length", 8), "value_length 8", "the size of a key");
         name = "mamba";
-        assertRefused(UnaryOperator.identity(), "mamba", "llama, qwen2");
+        assertRefused(UnaryOperator.identity(), "mamba", "llama, qwen2, qwen2moe, qwen3moe, olmoe");
     }
 
     private void assertRefused(UnaryOperator<GgufWriter> more, String asked, String supported) {

@@ -57,7 +57,7 @@ class HuggingFaceArchitectureTest {
         assertThat(architecture.layers().get(7))
                 .isEqualTo(new LayerSpec(
                         norm,
-                        new CausalAttention(32, 8, 128, AttentionBiases.NONE, rotary),
+                        new CausalAttention(32, 8, 128, AttentionBiases.NONE, new QueryKeyNormalization.None(), rotary),
                         norm,
                         new SwiGlu(11_008, false)));
         assertThat(architecture.keyValueBytesPerPosition()).isEqualTo(2L * 32 * 8 * 128 * 4);

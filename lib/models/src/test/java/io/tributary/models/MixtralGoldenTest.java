@@ -1,0 +1,87 @@
+package io.tributary.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+
+import io.tributary.kernels.FloatMatrix;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MixtralGoldenTest {
+    private static final int GREEDY_PROMPT = 6;
+
+    private final Golden golden = new Golden("mixtral");
+
+    @AfterEach
+    void close() {
+        golden.close();
+    }
+
+    @Test
+    void logitsOfAWholeSequenceEqualThoseOfTransformers() {
+        try (Pipeline pipeline = new Pipeline(golden.directory(), 1, 2)) {
+            float[] logits = pipeline.logits(golden.inputIds("input_ids"), 24);
+            assertThat(logits).containsExactly(golden.floats("logits"), offset(golden.tolerance("logits")));
+        }
+    }
+
+    @Test
+    void logitsTokenByTokenEqualThoseOfTransformers() {
+        try (Pipeline pipeline = new Pipeline(golden.directory(), 2, 1)) {
+            float[] logits = pipeline.logits(golden.inputIds("input_ids"), 1);
+            assertThat(logits)
+                    .containsExactly(
+                            golden.floats("logits_incremental"), offset(golden.tolerance("logits_incremental")));
+        }
+    }
+
+    @Test
+    void greedyTokensEqualThoseOfTransformers() {
+        try (Pipeline pipeline = new Pipeline(golden.directory(), 1, 2)) {
+            int[] expected = golden.ids("greedy_tokens");
+            int[] prompt = Arrays.copyOf(golden.inputIds("input_ids"), GREEDY_PROMPT);
+            assertThat(pipeline.greedy(prompt, expected.length)).containsExactly(expected);
+        }
+    }
+
+    @Test
+    void everyLayerOutputEqualsThatOfTransformers() {
+        // One stage per layer shows the residual stream behind each of them.
+        try (Pipeline pipeline = new Pipeline(golden.directory(), 2, 1);
+                Pipeline.Sequence sequence = pipeline.open(24)) {
+            var chunk = new Pipeline.Chunk(sequence, golden.inputIds("input_ids"));
+            pipeline.run(List.of(chunk), LogitsRows.NONE);
+            for (int layer = 0; layer < 2; layer++) {
+                String output = "layers." + layer + ".output";
+                FloatMatrix hidden = pipeline.stage(layer).hidden();
+                assertThat(hidden.data().toArray(ValueLayout.JAVA_FLOAT))
+                        .as(output)
+                        .containsExactly(golden.floats(output), offset(golden.tolerance(output)));
+            }
+        }
+    }
+
+    @Test
+    void rowsOfAPaddedBatchEqualTheSequencesWithoutPadding() {
+        try (Pipeline pipeline = new Pipeline(golden.directory(), 1, 2)) {
+            int[] padded = golden.inputIds("input_ids_left_padded");
+            float[] expected = golden.floats("logits_left_padded_batch");
+            int length = padded.length / 2;
+            int vocabulary = pipeline.architecture().vocabularySize();
+            for (int row = 0; row < 2; row++) {
+                int[] tokens = Arrays.copyOfRange(padded, row * length, (row + 1) * length);
+                int padding = (int)
+                        Arrays.stream(tokens).takeWhile(token -> token == 0).count();
+                float[] logits = pipeline.logits(Arrays.copyOfRange(tokens, padding, length), length);
+                float[] rows = Arrays.copyOfRange(
+                        expected, (row * length + padding) * vocabulary, (row + 1) * length * vocabulary);
+                assertThat(logits)
+                        .as("row %d", row)
+                        .containsExactly(rows, offset(golden.tolerance("logits_left_padded_batch")));
+            }
+        }
+    }
+}
