@@ -123,7 +123,7 @@ public final class Attention {
 
     private static void sumValues(
             KeyValueLayout layout, MemorySegment[] pages, int keyValueHead, MemorySegment scratch, Scratch places) {
-        scratch.asSlice(places.row(0), places.scores(0) - places.row(0)).fill((byte) 0);
+        Lanes.clear(scratch, places.row(0), places.scores(0) - places.row(0));
         long valuesOffset = layout.valuesOffset(keyValueHead);
         for (int page = 0; page * PAGE_POSITIONS < places.keys(); page++) {
             int count = Math.min(PAGE_POSITIONS, places.keys() - page * PAGE_POSITIONS);

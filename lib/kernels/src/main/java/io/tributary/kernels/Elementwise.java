@@ -47,7 +47,11 @@ public final class Elementwise {
         up.requireShape("up", gate.rows(), gate.columns());
         target.requireShape("the target", gate.rows(), gate.columns());
         for (int row = 0; row < gate.rows(); row++) {
-            swiGluRow(gate.data(), up.data(), target.data(), row * gate.rowBytes(), gate.columns());
+            for (int first = 0; first < gate.columns(); first += RowScratch.CHUNK) {
+                long base = row * gate.rowBytes() + (long) first * Float.BYTES;
+                int count = Math.min(RowScratch.CHUNK, gate.columns() - first);
+                swiGluChunk(gate.data(), up.data(), target.data(), base, count, RowScratch.ofThread());
+            }
         }
     }
 
@@ -65,18 +69,20 @@ public final class Elementwise {
         }
     }
 
-    private static void swiGluRow(MemorySegment gate, MemorySegment up, MemorySegment target, long base, int count) {
+    private static void swiGluChunk(
+            MemorySegment gate, MemorySegment up, MemorySegment target, long base, int count, MemorySegment scratch) {
+        Exponential.apply(gate, base, -1f, 0f, scratch, RowScratch.VALUES, count);
         int whole = Lanes.FLOATS.loopBound(count);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             long offset = base + (long) i * Float.BYTES;
-            FloatVector x = Lanes.load(gate, offset);
-            FloatVector silu = x.div(Exponential.exp(x.neg()).add(1f));
+            FloatVector exponential = Lanes.load(scratch, RowScratch.VALUES + (long) i * Float.BYTES);
+            FloatVector silu = Lanes.load(gate, offset).div(exponential.add(1f));
             Lanes.store(silu.mul(Lanes.load(up, offset)), target, offset);
         }
         for (int i = whole; i < count; i++) {
             long offset = base + (long) i * Float.BYTES;
-            float x = gate.get(FLOAT, offset);
-            target.set(FLOAT, offset, x / (Exponential.exp(-x) + 1f) * up.get(FLOAT, offset));
+            float exponential = scratch.get(FLOAT, RowScratch.VALUES + (long) i * Float.BYTES);
+            target.set(FLOAT, offset, gate.get(FLOAT, offset) / (exponential + 1f) * up.get(FLOAT, offset));
         }
     }
 }

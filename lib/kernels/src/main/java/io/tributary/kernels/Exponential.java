@@ -1,5 +1,8 @@
 package io.tributary.kernels;
 
+import static io.tributary.kernels.FloatMatrix.FLOAT;
+
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -50,35 +53,48 @@ public final class Exponential {
         return p * powerOfTwo(half) * powerOfTwo(exponent - half);
     }
 
-    /** Returns e to the power of each lane. */
-    static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.blend(LOWEST, x.lt(LOWEST));
-        bounded = bounded.blend(HIGHEST, bounded.compare(VectorOperators.GT, HIGHEST));
-        FloatVector shifted = bounded.fma(constant(LOG2_E), constant(ROUNDER));
-        FloatVector n = shifted.sub(ROUNDER);
-        FloatVector r = n.fma(constant(-LN2_LOW), n.fma(constant(-LN2_HIGH), bounded));
-        FloatVector p = constant(C6).fma(r, constant(C5));
-        p = p.fma(r, constant(C4));
-        p = p.fma(r, constant(C3));
-        p = p.fma(r, constant(C2));
-        p = p.fma(r, constant(1f));
-        p = p.fma(r, constant(1f));
-        IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-        IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
-        return p.mul(powerOfTwo(half)).mul(powerOfTwo(exponent.sub(half)));
+    /**
+     * Writes {@code exp(source[i] * factor + summand)} to the target, the argument rounded once; offsets are in bytes. One
+     * body on purpose: a vector that crosses a call is boxed wherever the compiler does not inline the call.
+     */
+    static void apply(
+            MemorySegment source, long from, float factor, float summand, MemorySegment target, long to, int count) {
+        int whole = Lanes.FLOATS.loopBound(count);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            long offset = (long) i * Float.BYTES;
+            FloatVector x = FloatVector.fromMemorySegment(Lanes.FLOATS, source, from + offset, Lanes.LITTLE)
+                    .fma(FloatVector.broadcast(Lanes.FLOATS, factor), FloatVector.broadcast(Lanes.FLOATS, summand));
+            FloatVector bounded = x.blend(LOWEST, x.lt(LOWEST));
+            bounded = bounded.blend(HIGHEST, bounded.compare(VectorOperators.GT, HIGHEST));
+            FloatVector shifted = bounded.fma(
+                    FloatVector.broadcast(Lanes.FLOATS, LOG2_E), FloatVector.broadcast(Lanes.FLOATS, ROUNDER));
+            FloatVector n = shifted.sub(ROUNDER);
+            FloatVector r = n.fma(FloatVector.broadcast(Lanes.FLOATS, -LN2_HIGH), bounded);
+            r = n.fma(FloatVector.broadcast(Lanes.FLOATS, -LN2_LOW), r);
+            FloatVector p = r.fma(FloatVector.broadcast(Lanes.FLOATS, C6), FloatVector.broadcast(Lanes.FLOATS, C5));
+            p = p.fma(r, FloatVector.broadcast(Lanes.FLOATS, C4));
+            p = p.fma(r, FloatVector.broadcast(Lanes.FLOATS, C3));
+            p = p.fma(r, FloatVector.broadcast(Lanes.FLOATS, C2));
+            p = p.fma(r, FloatVector.broadcast(Lanes.FLOATS, 1f));
+            p = p.fma(r, FloatVector.broadcast(Lanes.FLOATS, 1f));
+            IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+            IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+            IntVector rest = exponent.sub(half);
+            p.mul(half.add(EXPONENT_BIAS)
+                            .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                            .reinterpretAsFloats())
+                    .mul(rest.add(EXPONENT_BIAS)
+                            .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                            .reinterpretAsFloats())
+                    .intoMemorySegment(target, to + offset, Lanes.LITTLE);
+        }
+        for (int i = whole; i < count; i++) {
+            long offset = (long) i * Float.BYTES;
+            target.set(FLOAT, to + offset, exp(Math.fma(source.get(FLOAT, from + offset), factor, summand)));
+        }
     }
 
     private static float powerOfTwo(int exponent) {
         return Float.intBitsToFloat((exponent + EXPONENT_BIAS) << MANTISSA_BITS);
-    }
-
-    private static FloatVector powerOfTwo(IntVector exponent) {
-        return exponent.add(EXPONENT_BIAS)
-                .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                .reinterpretAsFloats();
-    }
-
-    private static FloatVector constant(float value) {
-        return FloatVector.broadcast(Lanes.FLOATS, value);
     }
 }

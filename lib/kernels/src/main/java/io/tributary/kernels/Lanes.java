@@ -50,17 +50,13 @@ final class Lanes {
         vector.intoMemorySegment(segment, offset, LITTLE);
     }
 
-    /** Adds the lanes of a vector to a sum, lane 0 first; written out, as a loop over lanes would box the vector. */
-    static float addInOrder(float sum, FloatVector vector) {
-        float total = sum + vector.lane(0) + vector.lane(1) + vector.lane(2) + vector.lane(3);
-        if (COUNT > 4) {
-            total = total + vector.lane(4) + vector.lane(5) + vector.lane(6) + vector.lane(7);
+    /** Sets memory to zero; bytes is a multiple of a vector's. */
+    static void clear(MemorySegment segment, long offset, long bytes) {
+        FloatVector zero = FloatVector.zero(FLOATS);
+        int vectors = Math.toIntExact(bytes / VECTOR_BYTES);
+        for (int vector = 0; vector < vectors; vector++) {
+            zero.intoMemorySegment(segment, offset + vector * VECTOR_BYTES, LITTLE);
         }
-        if (COUNT > 8) {
-            total = total + vector.lane(8) + vector.lane(9) + vector.lane(10) + vector.lane(11);
-            total = total + vector.lane(12) + vector.lane(13) + vector.lane(14) + vector.lane(15);
-        }
-        return total;
     }
 
     private static VectorShape shape() {

@@ -63,7 +63,7 @@ public final class MatMul {
             FloatMatrix x, PackedWeights w, FloatMatrix y, int panel, int from, int tokens, WorkerScratch scratch) {
         KernelOperands operands = scratch.operands();
         MemorySegment memory = scratch.memory();
-        memory.asSlice(WorkerScratch.TOTALS, tokens * WorkerScratch.ROW_BYTES).fill((byte) 0);
+        Lanes.clear(memory, WorkerScratch.TOTALS, tokens * WorkerScratch.ROW_BYTES);
         operands.x = x.data();
         operands.xStride = x.rowBytes();
         for (int first = 0; first < w.inputs(); first += WorkerScratch.BLOCK_INPUTS) {

@@ -34,15 +34,15 @@ public final class RmsNorm {
     }
 
     private static float sumOfSquares(MemorySegment x, long base, int count) {
-        float sum = 0f;
+        MemorySegment scratch = RowScratch.ofThread();
         for (int lane = 0; lane < Lanes.GROUP; lane += Lanes.COUNT) {
-            sum = Lanes.addInOrder(sum, laneSquares(x, base, count, lane));
+            laneSquares(x, base, count, lane, scratch);
         }
-        return sum;
+        return RowScratch.addLanes(scratch);
     }
 
     /** Sums the squares of the virtual lanes that start at {@code lane}; lanes beyond the end add nothing. */
-    private static FloatVector laneSquares(MemorySegment x, long base, int count, int lane) {
+    private static void laneSquares(MemorySegment x, long base, int count, int lane, MemorySegment scratch) {
         FloatVector sum = FloatVector.zero(Lanes.FLOATS);
         int i = lane;
         for (; i <= count - Lanes.COUNT; i += Lanes.GROUP) {
@@ -55,7 +55,7 @@ public final class RmsNorm {
                     Lanes.FLOATS, x, base + (long) i * Float.BYTES, Lanes.LITTLE, present);
             sum = value.fma(value, sum);
         }
-        return sum;
+        Lanes.store(sum, scratch, RowScratch.SUMS + (long) lane * Float.BYTES);
     }
 
     private static void scaleRow(

@@ -4,7 +4,6 @@ import static io.tributary.kernels.FloatMatrix.FLOAT;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** Sums of exponentials over a row. */
@@ -26,10 +25,15 @@ public final class Softmax {
         if (Float.isInfinite(maximum) || Float.isNaN(maximum)) {
             return maximum;
         }
-        float sum = 0f;
-        for (int lane = 0; lane < Lanes.GROUP; lane += Lanes.COUNT) {
-            sum = Lanes.addInOrder(sum, laneExponentials(logits, count, maximum, lane));
+        MemorySegment scratch = RowScratch.ofThread();
+        Lanes.clear(scratch, RowScratch.SUMS, RowScratch.VALUES - RowScratch.SUMS);
+        for (int first = 0; first < count; first += RowScratch.CHUNK) {
+            int chunk = Math.min(RowScratch.CHUNK, count - first);
+            long from = (long) first * Float.BYTES;
+            Exponential.apply(logits, from, 1f, -maximum, scratch, RowScratch.VALUES, chunk);
+            addToLanes(scratch, RowScratch.VALUES, chunk, scratch);
         }
+        float sum = RowScratch.addLanes(scratch);
         // StrictMath, because Math.log may differ in the last bit between machines.
         return maximum + (float) StrictMath.log(sum);
     }
@@ -54,37 +58,27 @@ public final class Softmax {
      * @param count number of values, a multiple of 16; pad with minus infinity, which adds exactly nothing
      */
     static float exponentiate(MemorySegment values, long base, int count, float maximum) {
-        float sum = 0f;
+        MemorySegment scratch = RowScratch.ofThread();
+        Lanes.clear(scratch, RowScratch.SUMS, RowScratch.VALUES - RowScratch.SUMS);
+        Exponential.apply(values, base, 1f, -maximum, values, base, count);
+        addToLanes(values, base, count, scratch);
+        return RowScratch.addLanes(scratch);
+    }
+
+    /** Adds values to the sums of their virtual lanes. */
+    private static void addToLanes(MemorySegment values, long base, int count, MemorySegment scratch) {
+        int whole = count / Lanes.GROUP * Lanes.GROUP;
         for (int lane = 0; lane < Lanes.GROUP; lane += Lanes.COUNT) {
-            sum = Lanes.addInOrder(sum, exponentiateLanes(values, base, count, maximum, lane));
+            long place = RowScratch.SUMS + (long) lane * Float.BYTES;
+            FloatVector sum = Lanes.load(scratch, place);
+            for (int i = lane; i < whole; i += Lanes.GROUP) {
+                sum = sum.add(Lanes.load(values, base + (long) i * Float.BYTES));
+            }
+            Lanes.store(sum, scratch, place);
         }
-        return sum;
-    }
-
-    private static FloatVector exponentiateLanes(MemorySegment values, long base, int count, float maximum, int lane) {
-        FloatVector sum = FloatVector.zero(Lanes.FLOATS);
-        for (int i = lane; i < count; i += Lanes.GROUP) {
-            long offset = base + (long) i * Float.BYTES;
-            FloatVector weight = Exponential.exp(Lanes.load(values, offset).sub(maximum));
-            Lanes.store(weight, values, offset);
-            sum = sum.add(weight);
+        for (int i = whole; i < count; i++) {
+            long place = RowScratch.SUMS + (long) (i - whole) * Float.BYTES;
+            scratch.set(FLOAT, place, scratch.get(FLOAT, place) + values.get(FLOAT, base + (long) i * Float.BYTES));
         }
-        return sum;
-    }
-
-    private static FloatVector laneExponentials(MemorySegment logits, int count, float maximum, int lane) {
-        FloatVector sum = FloatVector.zero(Lanes.FLOATS);
-        int i = lane;
-        for (; i <= count - Lanes.COUNT; i += Lanes.GROUP) {
-            sum = sum.add(
-                    Exponential.exp(Lanes.load(logits, (long) i * Float.BYTES).sub(maximum)));
-        }
-        if (i < count) {
-            VectorMask<Float> present = Lanes.FLOATS.indexInRange(i, count);
-            FloatVector value =
-                    FloatVector.fromMemorySegment(Lanes.FLOATS, logits, (long) i * Float.BYTES, Lanes.LITTLE, present);
-            sum = sum.add(Exponential.exp(value.sub(maximum)), present);
-        }
-        return sum;
     }
 }
