@@ -9,6 +9,7 @@ import io.tributary.models.KeyValueExhaustedException;
 import io.tributary.models.SequenceException;
 import io.tributary.models.TokenIdException;
 import io.tributary.models.sampling.InvalidLogitsException;
+import io.tributary.models.sampling.NoTokenLeftException;
 import io.tributary.proto.log.v1.Activation;
 import io.tributary.proto.log.v1.LaneRecord;
 import java.lang.foreign.MemorySegment;
@@ -188,6 +189,8 @@ final class SessionProcessing implements StageBatch.Results {
             sampling.sample(chunk, logits);
         } catch (InvalidLogitsException invalid) {
             fail(session, Code.INTERNAL, String.valueOf(invalid.getMessage()));
+        } catch (NoTokenLeftException exhausted) {
+            fail(session, Code.FAILED_PRECONDITION, String.valueOf(exhausted.getMessage()));
         }
     }
 

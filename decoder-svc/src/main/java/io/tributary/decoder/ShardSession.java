@@ -4,8 +4,10 @@ import com.google.rpc.Code;
 import io.tributary.log.LogRecord;
 import io.tributary.models.SequenceState;
 import io.tributary.models.sampling.InvalidParameterException;
+import io.tributary.models.sampling.Penalties;
 import io.tributary.models.sampling.SamplingParameters;
 import io.tributary.models.sampling.TokenHistory;
+import io.tributary.models.sampling.Truncation;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.OpenSession;
 import io.tributary.proto.log.v1.Sampling;
@@ -45,21 +47,34 @@ final class ShardSession {
     static SamplingParameters samplingOf(OpenSession opening) throws SessionRefusedException {
         Sampling sampling = opening.getSampling();
         try {
-            return new SamplingParameters(
-                    sampling.getTemperature(),
-                    sampling.getTopK(),
-                    sampling.getTopP(),
-                    sampling.getMinP(),
-                    sampling.getRepetitionPenalty(),
-                    sampling.getFrequencyPenalty(),
-                    sampling.getPresencePenalty(),
-                    sampling.getSeed(),
-                    sampling.getTopLogprobs());
+            return SamplingParameters.greedy()
+                    .withTemperature(sampling.getTemperature())
+                    .withTruncation(truncationOf(sampling))
+                    .withPenalties(penaltiesOf(sampling))
+                    .withSeed(sampling.getSeed())
+                    .withTopLogprobs(sampling.getTopLogprobs());
         } catch (InvalidParameterException invalid) {
             throw new SessionRefusedException(
                     Code.INVALID_ARGUMENT,
                     "%s is %s but must be %s".formatted(invalid.field(), invalid.value(), invalid.allowed()));
         }
+    }
+
+    private static Truncation truncationOf(Sampling sampling) {
+        return Truncation.keepAll()
+                .withTopK(sampling.getTopK())
+                .withTopP(sampling.getTopP())
+                .withMinP(sampling.getMinP())
+                .withTypicalP(sampling.hasTypicalP() ? sampling.getTypicalP() : 1)
+                .withEpsilonCutoff(sampling.getEpsilonCutoff());
+    }
+
+    private static Penalties penaltiesOf(Sampling sampling) {
+        return Penalties.none()
+                .withRepetition(sampling.getRepetitionPenalty())
+                .withFrequency(sampling.getFrequencyPenalty())
+                .withPresence(sampling.getPresencePenalty())
+                .withNoRepeatNgramSize(sampling.getNoRepeatNgramSize());
     }
 
     String id() {

@@ -2,7 +2,9 @@ package io.tributary.gateway;
 
 import io.tributary.edge.GrpcErrors;
 import io.tributary.models.sampling.InvalidParameterException;
+import io.tributary.models.sampling.Penalties;
 import io.tributary.models.sampling.SamplingParameters;
+import io.tributary.models.sampling.Truncation;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import java.util.List;
 import java.util.OptionalInt;
@@ -67,20 +69,33 @@ record GenerationRequest(
     private static SamplingParameters sampling(GenerateRequest request, RandomGenerator seeds) {
         var given = request.getSampling();
         try {
-            return new SamplingParameters(
-                    given.hasTemperature() ? given.getTemperature() : 0,
-                    given.getTopK(),
-                    given.hasTopP() ? given.getTopP() : 1,
-                    given.getMinP(),
-                    given.hasRepetitionPenalty() ? given.getRepetitionPenalty() : 1,
-                    given.getFrequencyPenalty(),
-                    given.getPresencePenalty(),
-                    given.hasSeed() ? given.getSeed() : seeds.nextLong(),
-                    request.getTopLogprobs());
+            return SamplingParameters.greedy()
+                    .withTemperature(given.getTemperature())
+                    .withTruncation(truncation(given))
+                    .withPenalties(penalties(given))
+                    .withSeed(given.hasSeed() ? given.getSeed() : seeds.nextLong())
+                    .withTopLogprobs(request.getTopLogprobs());
         } catch (InvalidParameterException invalid) {
             String field = invalid.field().equals("top_logprobs") ? "top_logprobs" : "sampling." + invalid.field();
             throw GrpcErrors.invalidArgument(field, "is " + invalid.value() + " but must be " + invalid.allowed());
         }
+    }
+
+    private static Truncation truncation(io.tributary.proto.gateway.v1.SamplingParameters given) {
+        return Truncation.keepAll()
+                .withTopK(given.getTopK())
+                .withTopP(given.hasTopP() ? given.getTopP() : 1)
+                .withMinP(given.getMinP())
+                .withTypicalP(given.hasTypicalP() ? given.getTypicalP() : 1)
+                .withEpsilonCutoff(given.getEpsilonCutoff());
+    }
+
+    private static Penalties penalties(io.tributary.proto.gateway.v1.SamplingParameters given) {
+        return Penalties.none()
+                .withRepetition(given.hasRepetitionPenalty() ? given.getRepetitionPenalty() : 1)
+                .withFrequency(given.getFrequencyPenalty())
+                .withPresence(given.getPresencePenalty())
+                .withNoRepeatNgramSize(given.getNoRepeatNgramSize());
     }
 
     private static OptionalInt maximalTokens(GenerateRequest request) {

@@ -2,7 +2,9 @@ package io.tributary.gateway;
 
 import io.tributary.edge.TraceContext;
 import io.tributary.log.LogWriter;
+import io.tributary.models.sampling.Penalties;
 import io.tributary.models.sampling.SamplingParameters;
+import io.tributary.models.sampling.Truncation;
 import io.tributary.proto.log.v1.Activation;
 import io.tributary.proto.log.v1.CloseReason;
 import io.tributary.proto.log.v1.CloseSession;
@@ -65,16 +67,22 @@ final class SessionWriter {
                 .build();
     }
 
-    private static Sampling sampling(GenerationRequest request) {
+    /** What the last stage needs to know to sample for the request, with no value left out. */
+    static Sampling sampling(GenerationRequest request) {
         SamplingParameters sampling = request.sampling();
+        Truncation truncation = sampling.truncation();
+        Penalties penalties = sampling.penalties();
         return Sampling.newBuilder()
                 .setTemperature(sampling.temperature())
-                .setTopK(sampling.topK())
-                .setTopP(sampling.topP())
-                .setMinP(sampling.minP())
-                .setRepetitionPenalty(sampling.repetitionPenalty())
-                .setFrequencyPenalty(sampling.frequencyPenalty())
-                .setPresencePenalty(sampling.presencePenalty())
+                .setTopK(truncation.topK())
+                .setTopP(truncation.topP())
+                .setMinP(truncation.minP())
+                .setTypicalP(truncation.typicalP())
+                .setEpsilonCutoff(truncation.epsilonCutoff())
+                .setRepetitionPenalty(penalties.repetition())
+                .setFrequencyPenalty(penalties.frequency())
+                .setPresencePenalty(penalties.presence())
+                .setNoRepeatNgramSize(penalties.noRepeatNgramSize())
                 .setSeed(sampling.seed())
                 .setTopLogprobs(sampling.topLogprobs())
                 .setIncludeLogits(request.includeLogits())

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.rpc.BadRequest;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import io.tributary.models.sampling.Penalties;
+import io.tributary.models.sampling.Truncation;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.SamplingParameters;
 import io.tributary.proto.gateway.v1.TokenIds;
@@ -22,8 +24,8 @@ class GenerationRequestTest {
         GenerationRequest request = parse(GenerateRequest.newBuilder().setPrompt("x"));
 
         assertThat(request.sampling().temperature()).isZero();
-        assertThat(request.sampling().topP()).isEqualTo(1);
-        assertThat(request.sampling().repetitionPenalty()).isEqualTo(1);
+        assertThat(request.sampling().truncation()).isEqualTo(Truncation.keepAll());
+        assertThat(request.sampling().penalties()).isEqualTo(Penalties.none());
         assertThat(request.maximalTokens()).isEmpty();
     }
 
@@ -56,6 +58,12 @@ class GenerationRequestTest {
                 Arguments.of(
                         sampling(SamplingParameters.newBuilder().setFrequencyPenalty(Float.POSITIVE_INFINITY)),
                         "sampling.frequency_penalty"),
+                Arguments.of(sampling(SamplingParameters.newBuilder().setTypicalP(0)), "sampling.typical_p"),
+                Arguments.of(sampling(SamplingParameters.newBuilder().setTypicalP(Float.NaN)), "sampling.typical_p"),
+                Arguments.of(sampling(SamplingParameters.newBuilder().setEpsilonCutoff(1)), "sampling.epsilon_cutoff"),
+                Arguments.of(
+                        sampling(SamplingParameters.newBuilder().setNoRepeatNgramSize(-1)),
+                        "sampling.no_repeat_ngram_size"),
                 Arguments.of(text().setTopLogprobs(21), "top_logprobs"),
                 Arguments.of(text().setMaxTokens(0), "max_tokens"),
                 Arguments.of(text().addStop(""), "stop"),

@@ -20,6 +20,13 @@ public final class InvalidParameterException extends RuntimeException {
         this.allowed = allowed;
     }
 
+    /** Refuses a value for which the condition does not hold. */
+    static void unless(boolean holds, String field, Number value, String allowed) {
+        if (!holds) {
+            throw new InvalidParameterException(field, value.toString(), allowed);
+        }
+    }
+
     public String field() {
         return field;
     }

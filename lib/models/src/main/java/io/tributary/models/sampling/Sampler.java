@@ -7,15 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Draws tokens from logits, always in this order: repetition, frequency and presence penalty; temperature; top-k; top-p;
- * min-p; the draw. Log-probabilities are those of the logits as they came. The token depends on logits, parameters,
- * history and position alone. Not thread-safe: it owns scratch memory for one vocabulary (20 bytes per token).
+ * Draws tokens from logits, always in this order: repetition, frequency and presence penalty; tokens that would repeat an
+ * n-gram are ruled out; temperature; top-k; top-p; min-p; typical-p; epsilon cutoff; the draw. It is the order of
+ * Hugging Face transformers. Log-probabilities are those of the logits as they came. The token depends on logits,
+ * parameters, history and position alone. Not thread-safe: it owns scratch memory for one vocabulary (20 bytes per
+ * token), and for one n-gram.
  */
 public final class Sampler {
     private final int vocabulary;
     private final float[] scores;
     private final long[] likeliest = new long[SamplingParameters.MAXIMAL_TOP_LOGPROBS];
     private final TokenDistribution distribution;
+    private final RepeatedNgrams repeatedNgrams = new RepeatedNgrams();
 
     /** @param vocabulary number of logits in a row, at least 1 */
     public Sampler(int vocabulary) {
@@ -39,13 +42,15 @@ public final class Sampler {
      * @param history the tokens before that position; not changed
      * @param position where the drawn token will stand; with the seed it determines the random number
      * @throws InvalidLogitsException if a logit is NaN or positive infinity, or all are negative infinity
+     * @throws NoTokenLeftException if every token would repeat an n-gram
      */
     public SampledToken sample(
             MemorySegment logits, SamplingParameters parameters, TokenHistory history, long position) {
         load(logits);
         float normalizer = Softmax.logSumExp(logits, vocabulary);
         List<TokenLogprob> alternatives = alternatives(parameters.topLogprobs(), normalizer);
-        penalize(parameters, history);
+        penalize(parameters.penalties(), history);
+        ruleOutRepeatedNgrams(parameters.penalties().noRepeatNgramSize(), history);
         distribution.fill(scores, parameters);
         // The greedy distribution has one token, so any number draws it.
         double uniform = parameters.isGreedy() ? 0 : CounterRandom.uniform(parameters.seed(), position);
@@ -57,10 +62,13 @@ public final class Sampler {
      * The probabilities [vocabulary] from which {@link #sample} draws; 0 for tokens that truncation dropped.
      *
      * @param logits float32 [vocabulary]; not changed
+     * @throws InvalidLogitsException as {@link #sample} does
+     * @throws NoTokenLeftException as {@link #sample} does
      */
     public float[] probabilities(MemorySegment logits, SamplingParameters parameters, TokenHistory history) {
         load(logits);
-        penalize(parameters, history);
+        penalize(parameters.penalties(), history);
+        ruleOutRepeatedNgrams(parameters.penalties().noRepeatNgramSize(), history);
         distribution.fill(scores, parameters);
         float[] probabilities = new float[vocabulary];
         distribution.writeProbabilities(probabilities);
@@ -102,13 +110,11 @@ public final class Sampler {
         return alternatives;
     }
 
-    private void penalize(SamplingParameters parameters, TokenHistory history) {
-        float repetition = parameters.repetitionPenalty();
-        float frequency = parameters.frequencyPenalty();
-        float presence = parameters.presencePenalty();
-        if (repetition == 1 && frequency == 0 && presence == 0) {
+    private void penalize(Penalties penalties, TokenHistory history) {
+        if (!penalties.changeLogits()) {
             return;
         }
+        float repetition = penalties.repetition();
         for (int index = 0; index < history.distinctTokens(); index++) {
             int id = history.id(index);
             float score = scores[id];
@@ -118,10 +124,20 @@ public final class Sampler {
             score = score < 0 ? score * repetition : score / repetition;
             int generated = history.generatedCount(index);
             if (generated > 0) {
-                score = score - frequency * generated - presence;
+                score = score - penalties.frequency() * generated - penalties.presence();
             }
             // An extreme penalty must not make an infinity, whose difference from another one is no number.
             scores[id] = Math.clamp(score, -Float.MAX_VALUE, Float.MAX_VALUE);
+        }
+    }
+
+    private void ruleOutRepeatedNgrams(int size, TokenHistory history) {
+        if (size == 0) {
+            return;
+        }
+        repeatedNgrams.ruleOut(history, size, scores);
+        if (scores[TokenDistribution.argmax(scores)] == Float.NEGATIVE_INFINITY) {
+            throw new NoTokenLeftException(size, history.tokens());
         }
     }
 }

@@ -14,6 +14,8 @@ final class TokenDistribution {
     private final long[] keys;
     private int count;
     private double total;
+    private float maximum;
+    private float temperature;
 
     TokenDistribution(int vocabulary) {
         weights = new float[vocabulary];
@@ -27,24 +29,35 @@ final class TokenDistribution {
             keepOnly(argmax(scores));
             return;
         }
-        boolean topK = parameters.topK() > 0 && parameters.topK() < scores.length;
+        Truncation truncation = parameters.truncation();
+        boolean topK = truncation.topK() > 0 && truncation.topK() < scores.length;
         if (topK) {
-            keepBest(scores, parameters.topK());
+            keepBest(scores, truncation.topK());
         } else {
             keepAll(scores.length);
         }
-        weigh(scores, topK ? scores[kept[0]] : scores[argmax(scores)], parameters.temperature());
-        if (parameters.topP() < 1) {
+        maximum = topK ? scores[kept[0]] : scores[argmax(scores)];
+        temperature = parameters.temperature();
+        weigh(scores);
+        if (truncation.topP() < 1) {
             if (!topK) {
-                dropNegligible(parameters.topP());
+                keepWeights(negligible(truncation.topP()));
                 rank(scores);
             }
-            keepMass(parameters.topP());
+            keepMass(truncation.topP());
         }
-        if (parameters.minP() > 0) {
-            keepWeights(parameters.minP());
+        if (truncation.minP() > 0) {
+            keepWeights(truncation.minP());
         }
         total = sum();
+        if (truncation.typicalP() < 1) {
+            keepTypical(scores, truncation.typicalP());
+            total = sum();
+        }
+        if (truncation.epsilonCutoff() > 0) {
+            keepWeights(Math.min(truncation.epsilonCutoff() * total, heaviest()));
+            total = sum();
+        }
     }
 
     /** The token at which the running sum exceeds the fraction {@code uniform} (of [0, 1)) of the whole. */
@@ -101,30 +114,27 @@ final class TokenDistribution {
         count = wanted;
     }
 
-    /** Subtracts the maximum before dividing, so that no temperature can overflow: the likeliest token weighs 1. */
-    private void weigh(float[] scores, float maximum, float temperature) {
+    private void weigh(float[] scores) {
         total = 0;
         for (int index = 0; index < count; index++) {
             int id = kept[index];
-            weights[id] = Exponential.exp((scores[id] - maximum) / temperature);
+            weights[id] = Exponential.exp(scaled(scores[id]));
             total += weights[id];
         }
     }
 
+    /** Subtracts the maximum before dividing, so that no temperature can overflow: the likeliest token weighs 1. */
+    private float scaled(float score) {
+        return (score - maximum) / temperature;
+    }
+
     /**
-     * Drops what top-p cannot keep, so that little is left to rank: a kept token and all less likely ones together exceed
-     * 1 - p of the mass, so the kept token alone has at least that share divided by their number. The margin outweighs
-     * the rounding of the sums.
+     * Weight below which no token belongs to the likeliest ones that together reach p, so that little is left to rank: a
+     * kept token and all less likely ones together exceed 1 - p of the mass, so the kept token alone has at least that
+     * share divided by their number. The margin outweighs the rounding of weights and sums.
      */
-    private void dropNegligible(float topP) {
-        double least = (1 - (double) topP) * total / count * (1 - 1e-6);
-        int survivors = 0;
-        for (int index = 0; index < count; index++) {
-            int id = kept[index];
-            kept[survivors] = id;
-            survivors += weights[id] >= least ? 1 : 0;
-        }
-        count = survivors;
+    private double negligible(float p) {
+        return (1 - (double) p) * total / count * (1 - 1e-4);
     }
 
     private void rank(float[] scores) {
@@ -149,7 +159,7 @@ final class TokenDistribution {
         count = survivors;
     }
 
-    private void keepWeights(float least) {
+    private void keepWeights(double least) {
         int survivors = 0;
         for (int index = 0; index < count; index++) {
             int id = kept[index];
@@ -157,6 +167,73 @@ final class TokenDistribution {
             survivors += weights[id] >= least ? 1 : 0;
         }
         count = survivors;
+    }
+
+    /**
+     * Keeps the tokens whose information content is nearest to the entropy until their share of the total reaches p, and
+     * those as near as the last one. With x = {@link #scaled} of a token's score, its information content is log(total) -
+     * x and the entropy log(total) - mean(x), so that they differ by |x - mean(x)|: no logarithm is needed.
+     */
+    private void keepTypical(float[] scores, float typicalP) {
+        double mean = meanScaled(scores);
+        float farthest = typicalDistance(scores, mean, typicalP);
+        int survivors = 0;
+        for (int index = 0; index < count; index++) {
+            int id = kept[index];
+            kept[survivors] = id;
+            survivors += distance(scores[id], mean) <= farthest ? 1 : 0;
+        }
+        count = survivors;
+    }
+
+    /** Expected value of the scaled scores, at most 0. */
+    private double meanScaled(float[] scores) {
+        double sum = 0;
+        for (int index = 0; index < count; index++) {
+            int id = kept[index];
+            // Weight 0 can belong to a score of negative infinity, and their product is no number.
+            if (weights[id] > 0) {
+                sum += weights[id] * (double) scaled(scores[id]);
+            }
+        }
+        return sum / total;
+    }
+
+    /** Distance of the last token that is needed to reach p, when the nearest ones are taken first. */
+    private float typicalDistance(float[] scores, double mean, float typicalP) {
+        // A token with x below 2 · mean is farther than all tokens with x above the mean, since x is at most 0: only
+        // less
+        // likely ones are farther still, so that it can be negligible.
+        double negligible = negligible(typicalP);
+        int candidates = 0;
+        for (int index = 0; index < count; index++) {
+            int id = kept[index];
+            if (weights[id] >= negligible || scaled(scores[id]) >= 2 * mean) {
+                keys[candidates] = Ranking.key(-distance(scores[id], mean), id);
+                candidates++;
+            }
+        }
+        Arrays.sort(keys, 0, candidates);
+        double enough = typicalP * total;
+        double mass = weights[Ranking.id(keys[0])];
+        int last = 0;
+        while (mass < enough && last < candidates - 1) {
+            last++;
+            mass += weights[Ranking.id(keys[last])];
+        }
+        return distance(scores[Ranking.id(keys[last])], mean);
+    }
+
+    private float distance(float score, double mean) {
+        return (float) Math.abs(scaled(score) - mean);
+    }
+
+    private float heaviest() {
+        float heaviest = 0;
+        for (int index = 0; index < count; index++) {
+            heaviest = Math.max(heaviest, weights[kept[index]]);
+        }
+        return heaviest;
     }
 
     private double sum() {

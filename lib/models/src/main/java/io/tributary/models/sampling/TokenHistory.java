@@ -3,8 +3,8 @@ package io.tributary.models.sampling;
 import java.util.Arrays;
 
 /**
- * Which tokens a sequence holds, and how often each was generated: what the penalties need. Memory grows with the number
- * of distinct tokens, not with the vocabulary. Not thread-safe; one sequence owns it.
+ * The tokens that a sequence holds, in their order, and how often each was generated: what the penalties need. Memory
+ * grows with the number of tokens, not with the vocabulary. Not thread-safe; one sequence owns it.
  */
 public final class TokenHistory {
     private static final int EMPTY = -1;
@@ -14,12 +14,14 @@ public final class TokenHistory {
     private int[] ids = new int[INITIAL_SLOTS / 2];
     private int[] generatedCounts = new int[INITIAL_SLOTS / 2];
     private int distinct;
+    private int[] sequence = new int[INITIAL_SLOTS];
     private int promptTokens;
     private int generatedTokens;
 
     /** Records a token of the prompt. */
     public void addPrompt(int id) {
         indexOf(id);
+        append(id);
         promptTokens++;
     }
 
@@ -28,6 +30,7 @@ public final class TokenHistory {
         // Looked up first: it may replace the array of counts by a longer one.
         int index = indexOf(id);
         generatedCounts[index]++;
+        append(id);
         generatedTokens++;
     }
 
@@ -39,6 +42,16 @@ public final class TokenHistory {
     /** Number of generated tokens recorded, repetitions included. */
     public int generatedTokens() {
         return generatedTokens;
+    }
+
+    /** Number of tokens recorded, repetitions included. */
+    public int tokens() {
+        return promptTokens + generatedTokens;
+    }
+
+    /** The token at an index below {@link #tokens()}, in the order in which they were recorded. */
+    public int token(int index) {
+        return sequence[index];
     }
 
     /** Number of distinct tokens, of prompt and generated ones together. */
@@ -54,6 +67,13 @@ public final class TokenHistory {
     /** How often the distinct token at an index was generated; 0 if it is of the prompt alone. */
     public int generatedCount(int index) {
         return generatedCounts[index];
+    }
+
+    private void append(int id) {
+        if (tokens() == sequence.length) {
+            sequence = Arrays.copyOf(sequence, 2 * sequence.length);
+        }
+        sequence[tokens()] = id;
     }
 
     private int indexOf(int id) {

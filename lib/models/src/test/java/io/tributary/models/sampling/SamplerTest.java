@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Test;
 
 class SamplerTest {
     private static final TokenHistory NO_HISTORY = new TokenHistory();
+    private static final SamplingParameters UNCHANGED =
+            SamplingParameters.greedy().withTemperature(1);
+    private static final Truncation ALL = Truncation.keepAll();
+    private static final Penalties NONE = Penalties.none();
 
     @Test
     void greedyTakesTheHighestLogitAndTheLowestIdOnATie() {
@@ -35,7 +39,11 @@ class SamplerTest {
         TokenHistory history = new TokenHistory();
         history.addPrompt(1);
         history.addGenerated(3);
-        SamplingParameters parameters = new SamplingParameters(0, 1, 0.1f, 0.5f, 3, 1, 1, 9, 3);
+        SamplingParameters parameters = SamplingParameters.greedy()
+                .withTruncation(ALL.withTopK(1).withTopP(0.1f).withMinP(0.5f))
+                .withPenalties(NONE.withRepetition(3).withFrequency(1).withPresence(1))
+                .withSeed(9)
+                .withTopLogprobs(3);
         SampledToken token = new Sampler(5).sample(Logits.of(logits), parameters, history, 0);
         assertThat(token.id()).as("both favourites are penalised").isEqualTo(4);
         assertThat(token.logprob()).isCloseTo((float) (1 - Math.log(sum)), within(1e-6f));
@@ -53,7 +61,9 @@ class SamplerTest {
         history.addGenerated(2);
         float[] probabilities = new Sampler(4)
                 .probabilities(
-                        Logits.of(0, 0, 0, 0), new SamplingParameters(1, 0, 1, 0, 1, 0.5f, 0.25f, 0, 0), history);
+                        Logits.of(0, 0, 0, 0),
+                        UNCHANGED.withPenalties(NONE.withFrequency(0.5f).withPresence(0.25f)),
+                        history);
         assertThat(probabilities[0]).isEqualTo(probabilities[3]);
         assertThat(probabilities[1] / probabilities[0]).isCloseTo((float) Math.exp(-1.25), within(1e-6f));
         assertThat(probabilities[2] / probabilities[0]).isCloseTo((float) Math.exp(-0.75), within(1e-6f));
@@ -62,8 +72,7 @@ class SamplerTest {
     @Test
     void topKKeepsExactlyKTokensAndTheLowestIdsOfATie() {
         float[] probabilities = new Sampler(6)
-                .probabilities(
-                        Logits.of(1, 1, 2, 1, 1, -4), new SamplingParameters(1, 3, 1, 0, 1, 0, 0, 0, 0), NO_HISTORY);
+                .probabilities(Logits.of(1, 1, 2, 1, 1, -4), UNCHANGED.withTruncation(ALL.withTopK(3)), NO_HISTORY);
         assertThat(probabilities[2]).isPositive();
         assertThat(probabilities[0]).isPositive().isEqualTo(probabilities[1]);
         assertThat(new float[] {probabilities[3], probabilities[4], probabilities[5]})
@@ -77,7 +86,8 @@ class SamplerTest {
                 .sample(Logits.of(logits), SamplingParameters.greedy(), NO_HISTORY, 0)
                 .id();
         for (float temperature : new float[] {1e-3f, 1e-20f, Float.MIN_VALUE}) {
-            SamplingParameters parameters = new SamplingParameters(temperature, 0, 1, 0, 1, 0, 0, 5, 0);
+            SamplingParameters parameters =
+                    UNCHANGED.withTemperature(temperature).withSeed(5);
             assertThat(new Sampler(500)
                             .sample(Logits.of(logits), parameters, NO_HISTORY, 17)
                             .id())
@@ -92,7 +102,10 @@ class SamplerTest {
         history.addPrompt(0);
         history.addGenerated(1);
         for (float repetition : new float[] {Float.MIN_VALUE, Float.MAX_VALUE}) {
-            SamplingParameters parameters = new SamplingParameters(1, 0, 0.9f, 0.1f, repetition, 2, 2, 0, 0);
+            SamplingParameters parameters = UNCHANGED
+                    .withTruncation(ALL.withTopP(0.9f).withMinP(0.1f))
+                    .withPenalties(
+                            NONE.withRepetition(repetition).withFrequency(2).withPresence(2));
             float[] probabilities = new Sampler(3).probabilities(Logits.of(8, -8, 1e30f), parameters, history);
             float sum = probabilities[0] + probabilities[1] + probabilities[2];
             assertThat(sum).as("repetition penalty %s", repetition).isEqualTo(1f);
@@ -101,12 +114,29 @@ class SamplerTest {
 
     @Test
     void theDrawDependsOnSeedAndPositionAlone() {
+        checkDrawsOfAUsedSampler(UNCHANGED.withSeed(77), NO_HISTORY);
+    }
+
+    @Test
+    void theDrawDependsOnNothingThatEarlierDrawsLeaveBehind() {
+        TokenHistory history = new TokenHistory();
+        for (int index = 0; index < 200; index++) {
+            history.addPrompt(index * index % 37);
+        }
+        checkDrawsOfAUsedSampler(
+                UNCHANGED
+                        .withTruncation(new Truncation(250, 0.98f, 0.001f, 0.9f, 0.002f))
+                        .withPenalties(new Penalties(1.1f, 0.1f, 0.1f, 2))
+                        .withSeed(78),
+                history);
+    }
+
+    private static void checkDrawsOfAUsedSampler(SamplingParameters parameters, TokenHistory history) {
         MemorySegment logits = Logits.of(random(300, 11, 1));
         Sampler used = new Sampler(300);
         for (int position = 0; position < 50; position++) {
-            SamplingParameters parameters = new SamplingParameters(1, 0, 1, 0, 1, 0, 0, 77, 0);
-            SampledToken again = used.sample(logits, parameters, NO_HISTORY, position);
-            assertThat(new Sampler(300).sample(logits, parameters, NO_HISTORY, position))
+            SampledToken again = used.sample(logits, parameters, history, position);
+            assertThat(new Sampler(300).sample(logits, parameters, history, position))
                     .isEqualTo(again);
         }
     }
@@ -114,9 +144,16 @@ class SamplerTest {
     @Test
     void aHundredThousandDrawsFollowTheProbabilities() {
         // Chi-squared at p = 0.001 by degrees of freedom.
-        checkDraws(new SamplingParameters(0.8f, 0, 1, 0, 1, 0, 0, 4, 0), 19, 43.82);
-        checkDraws(new SamplingParameters(1.1f, 12, 1, 0, 1, 0, 0, 5, 0), 11, 31.26);
-        checkDraws(new SamplingParameters(1, 0, 0.9f, 0, 1, 0, 0, -6, 0), -1, 43.82);
+        checkDraws(UNCHANGED.withTemperature(0.8f).withSeed(4), 19, 43.82);
+        checkDraws(
+                UNCHANGED.withTemperature(1.1f).withTruncation(ALL.withTopK(12)).withSeed(5), 11, 31.26);
+        checkDraws(UNCHANGED.withTruncation(ALL.withTopP(0.9f)).withSeed(-6), -1, 43.82);
+        checkDraws(
+                UNCHANGED
+                        .withTruncation(ALL.withTypicalP(0.8f).withEpsilonCutoff(0.02f))
+                        .withSeed(7),
+                -1,
+                43.82);
     }
 
     private static void checkDraws(SamplingParameters parameters, int degreesOfFreedom, double critical) {
@@ -156,12 +193,11 @@ class SamplerTest {
             }
             for (float topP : new float[] {0.2f, 0.95f, 0.9999f}) {
                 float[] actual = new Sampler(vocabulary)
-                        .probabilities(
-                                Logits.of(logits), new SamplingParameters(1, 0, topP, 0, 1, 0, 0, 0, 0), NO_HISTORY);
+                        .probabilities(Logits.of(logits), UNCHANGED.withTruncation(ALL.withTopP(topP)), NO_HISTORY);
                 assertThat(keptIds(actual)).as("seed %d, top_p %s", seed, topP).isEqualTo(topPBySort(logits, topP));
             }
             float[] topK = new Sampler(vocabulary)
-                    .probabilities(Logits.of(logits), new SamplingParameters(1, 1001, 1, 0, 1, 0, 0, 0, 0), NO_HISTORY);
+                    .probabilities(Logits.of(logits), UNCHANGED.withTruncation(ALL.withTopK(1001)), NO_HISTORY);
             assertThat(keptIds(topK))
                     .as("seed %d", seed)
                     .isEqualTo(
@@ -221,7 +257,8 @@ class SamplerTest {
     void aMaskedTokenIsNeverDrawn() {
         Sampler sampler = new Sampler(3);
         MemorySegment logits = Logits.of(Float.NEGATIVE_INFINITY, 0, 0);
-        SamplingParameters parameters = new SamplingParameters(100, 0, 1, 0, 1, 0, 0, 1, 3);
+        SamplingParameters parameters =
+                UNCHANGED.withTemperature(100).withSeed(1).withTopLogprobs(3);
         for (int position = 0; position < 1000; position++) {
             SampledToken token = sampler.sample(logits, parameters, NO_HISTORY, position);
             assertThat(token.id()).isNotZero();

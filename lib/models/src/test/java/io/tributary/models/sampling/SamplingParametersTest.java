@@ -13,60 +13,86 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class SamplingParametersTest {
     private static final float NAN = Float.NaN;
+    private static final SamplingParameters GREEDY = SamplingParameters.greedy();
+    private static final Truncation ALL = Truncation.keepAll();
+    private static final Penalties NONE = Penalties.none();
 
     static Stream<Arguments> outOfRange() {
         return Stream.of(
-                refused("temperature", () -> of(-0.1f, 0, 1, 0, 1, 0, 0, 0)),
-                refused("temperature", () -> of(100.1f, 0, 1, 0, 1, 0, 0, 0)),
-                refused("temperature", () -> of(NAN, 0, 1, 0, 1, 0, 0, 0)),
-                refused("top_k", () -> of(1, -1, 1, 0, 1, 0, 0, 0)),
-                refused("top_p", () -> of(1, 0, 0, 0, 1, 0, 0, 0)),
-                refused("top_p", () -> of(1, 0, 1.01f, 0, 1, 0, 0, 0)),
-                refused("top_p", () -> of(1, 0, NAN, 0, 1, 0, 0, 0)),
-                refused("min_p", () -> of(1, 0, 1, -0.01f, 1, 0, 0, 0)),
-                refused("min_p", () -> of(1, 0, 1, 1.01f, 1, 0, 0, 0)),
-                refused("min_p", () -> of(1, 0, 1, NAN, 1, 0, 0, 0)),
-                refused("repetition_penalty", () -> of(1, 0, 1, 0, 0, 0, 0, 0)),
-                refused("repetition_penalty", () -> of(1, 0, 1, 0, Float.POSITIVE_INFINITY, 0, 0, 0)),
-                refused("repetition_penalty", () -> of(1, 0, 1, 0, NAN, 0, 0, 0)),
-                refused("frequency_penalty", () -> of(1, 0, 1, 0, 1, 2.1f, 0, 0)),
-                refused("frequency_penalty", () -> of(1, 0, 1, 0, 1, NAN, 0, 0)),
-                refused("presence_penalty", () -> of(1, 0, 1, 0, 1, 0, -2.1f, 0)),
-                refused("presence_penalty", () -> of(1, 0, 1, 0, 1, 0, NAN, 0)),
-                refused("top_logprobs", () -> of(1, 0, 1, 0, 1, 0, 0, 21)),
-                refused("top_logprobs", () -> of(1, 0, 1, 0, 1, 0, 0, -1)));
+                refused("temperature", "-0.1", () -> GREEDY.withTemperature(-0.1f)),
+                refused("temperature", "100.1", () -> GREEDY.withTemperature(100.1f)),
+                refused("temperature", "NaN", () -> GREEDY.withTemperature(NAN)),
+                refused("top_k", "-1", () -> ALL.withTopK(-1)),
+                refused("top_p", "0.0", () -> ALL.withTopP(0)),
+                refused("top_p", "1.01", () -> ALL.withTopP(1.01f)),
+                refused("top_p", "NaN", () -> ALL.withTopP(NAN)),
+                refused("min_p", "-0.01", () -> ALL.withMinP(-0.01f)),
+                refused("min_p", "1.01", () -> ALL.withMinP(1.01f)),
+                refused("min_p", "NaN", () -> ALL.withMinP(NAN)),
+                refused("typical_p", "0.0", () -> ALL.withTypicalP(0)),
+                refused("typical_p", "1.01", () -> ALL.withTypicalP(1.01f)),
+                refused("typical_p", "NaN", () -> ALL.withTypicalP(NAN)),
+                refused("epsilon_cutoff", "-0.01", () -> ALL.withEpsilonCutoff(-0.01f)),
+                refused("epsilon_cutoff", "1.0", () -> ALL.withEpsilonCutoff(1)),
+                refused("epsilon_cutoff", "NaN", () -> ALL.withEpsilonCutoff(NAN)),
+                refused("repetition_penalty", "0.0", () -> NONE.withRepetition(0)),
+                refused("repetition_penalty", "Infinity", () -> NONE.withRepetition(Float.POSITIVE_INFINITY)),
+                refused("repetition_penalty", "NaN", () -> NONE.withRepetition(NAN)),
+                refused("frequency_penalty", "2.1", () -> NONE.withFrequency(2.1f)),
+                refused("frequency_penalty", "NaN", () -> NONE.withFrequency(NAN)),
+                refused("presence_penalty", "-2.1", () -> NONE.withPresence(-2.1f)),
+                refused("presence_penalty", "NaN", () -> NONE.withPresence(NAN)),
+                refused("no_repeat_ngram_size", "-1", () -> NONE.withNoRepeatNgramSize(-1)),
+                refused("top_logprobs", "21", () -> GREEDY.withTopLogprobs(21)),
+                refused("top_logprobs", "-1", () -> GREEDY.withTopLogprobs(-1)));
     }
 
-    @ParameterizedTest(name = "{0}, case {index}")
+    @ParameterizedTest(name = "{0} of {1}")
     @MethodSource("outOfRange")
-    void aParameterOutOfItsRangeIsNamed(String field, Supplier<SamplingParameters> parameters) {
+    void aParameterOutOfItsRangeIsNamedWithItsValue(String field, String value, Supplier<?> parameters) {
         assertThatExceptionOfType(InvalidParameterException.class)
                 .isThrownBy(parameters::get)
                 .satisfies(refusal -> assertThat(refusal.field()).isEqualTo(field))
-                .withMessageContaining(field + " is ")
-                .withMessageContaining("must be");
+                .satisfies(refusal -> assertThat(refusal.value()).isEqualTo(value))
+                .satisfies(refusal -> assertThat(refusal.allowed()).isNotBlank())
+                .withMessageContaining(field + " is " + value + " but must be");
     }
 
     @Test
     void theBordersOfTheRangesAreAllowed() {
-        assertThatCode(() -> of(0, 0, 1, 0, Float.MIN_VALUE, -2, -2, 0)).doesNotThrowAnyException();
-        assertThatCode(() -> of(100, Integer.MAX_VALUE, Float.MIN_VALUE, 1, Float.MAX_VALUE, 2, 2, 20))
+        assertThatCode(() -> {
+                    GREEDY.withTemperature(100).withTopLogprobs(20);
+                    new Truncation(0, 1, 0, 1, 0);
+                    new Truncation(Integer.MAX_VALUE, Float.MIN_VALUE, 1, Float.MIN_VALUE, Math.nextDown(1f));
+                    new Penalties(Float.MIN_VALUE, -2, -2, 0);
+                    new Penalties(Float.MAX_VALUE, 2, 2, Integer.MAX_VALUE);
+                })
                 .doesNotThrowAnyException();
     }
 
-    private static Arguments refused(String field, Supplier<SamplingParameters> parameters) {
-        return Arguments.of(field, parameters);
+    @Test
+    void aWithMethodChangesItsParameterAlone() {
+        assertThat(GREEDY.withTemperature(0.5f)).isEqualTo(new SamplingParameters(0.5f, ALL, NONE, 0, 0));
+        assertThat(GREEDY.withSeed(-3)).isEqualTo(new SamplingParameters(0, ALL, NONE, -3, 0));
+        assertThat(GREEDY.withTopLogprobs(3)).isEqualTo(new SamplingParameters(0, ALL, NONE, 0, 3));
+        assertThat(ALL.withTopK(7)
+                        .withTopP(0.1f)
+                        .withMinP(0.2f)
+                        .withTypicalP(0.3f)
+                        .withEpsilonCutoff(0.4f))
+                .isEqualTo(new Truncation(7, 0.1f, 0.2f, 0.3f, 0.4f));
+        assertThat(NONE.withRepetition(1.1f)
+                        .withFrequency(0.2f)
+                        .withPresence(0.3f)
+                        .withNoRepeatNgramSize(4))
+                .isEqualTo(new Penalties(1.1f, 0.2f, 0.3f, 4));
+        Truncation top = ALL.withTopK(1);
+        Penalties strict = NONE.withNoRepeatNgramSize(1);
+        assertThat(GREEDY.withTruncation(top).withPenalties(strict))
+                .isEqualTo(new SamplingParameters(0, top, strict, 0, 0));
     }
 
-    private static SamplingParameters of(
-            float temperature,
-            int topK,
-            float topP,
-            float minP,
-            float repetition,
-            float frequency,
-            float presence,
-            int topLogprobs) {
-        return new SamplingParameters(temperature, topK, topP, minP, repetition, frequency, presence, 0, topLogprobs);
+    private static Arguments refused(String field, String value, Supplier<?> parameters) {
+        return Arguments.of(field, value, parameters);
     }
 }

@@ -27,6 +27,22 @@ class TokenHistoryTest {
     }
 
     @Test
+    void tokensKeepTheirOrderWhileTheSequenceGrows() {
+        TokenHistory history = new TokenHistory();
+        for (int index = 0; index < 1001; index++) {
+            if (index < 333) {
+                history.addPrompt(index * 7 % 50);
+            } else {
+                history.addGenerated(index * 7 % 50);
+            }
+        }
+        assertThat(history.tokens()).isEqualTo(1001);
+        for (int index = 0; index < 1001; index++) {
+            assertThat(history.token(index)).as("token %d", index).isEqualTo(index * 7 % 50);
+        }
+    }
+
+    @Test
     void manyTokensAreCountedLikeAMapDoes() {
         long seed = 20261123;
         Random random = new Random(seed);
