@@ -19,6 +19,7 @@ import io.tributary.proto.tokenizer.v1.EncodeResponse;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /** What clients call: checks a request, admits it, and streams its tokens. */
 @GrpcService
@@ -43,40 +44,41 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
     @Override
     public Multi<GenerateResponse> generate(GenerateRequest request) {
         TraceContext trace = TraceContext.current();
-        Context call = Context.current();
+        Executor inCall = Context.current().fixedContextExecutor(Runnable::run);
         return Uni.createFrom()
                 .item(() -> GenerationRequest.of(request, seeds))
                 .chain(checked -> connection
                         .connection()
-                        .chain(mesh ->
-                                promptIds(checked, mesh, call).map(ids -> generation(checked, mesh, ids, trace))))
+                        .chain(mesh -> promptIds(checked, mesh, inCall)
+                                .map(ids -> generation(checked, mesh, ids, trace, inCall))))
                 .onItem()
-                .transformToMulti(generation -> inCall(call, generation::responses))
+                .transformToMulti(Generation::responses)
                 .onFailure()
                 .transform(GatewayErrors::translate);
     }
 
-    private Generation generation(GenerationRequest request, Connected mesh, List<Integer> ids, TraceContext trace) {
+    private Generation generation(
+            GenerationRequest request, Connected mesh, List<Integer> ids, TraceContext trace, Executor inCall) {
         int maximalTokens =
                 mesh.model().tokensAllowed(ids.size(), request.maximalTokens(), configuration.defaultMaxTokens());
         Admission admission = new Admission(request, ids, maximalTokens);
-        return new Generation(mesh, services.tokenizer(), admission, trace, configuration.tokenTimeout());
+        return new Generation(mesh, services.tokenizer(), admission, trace, inCall, configuration.tokenTimeout());
     }
 
-    private Uni<List<Integer>> promptIds(GenerationRequest request, Connected mesh, Context call) {
+    /** @param inCall subscribes as a part of the call that is being served, so that its trace goes along */
+    private Uni<List<Integer>> promptIds(GenerationRequest request, Connected mesh, Executor inCall) {
         return switch (request.prompt()) {
             case TokenPrompt given -> {
                 mesh.model().checkIds(given.ids());
                 yield Uni.createFrom().item(given.ids());
             }
             case TextPrompt text ->
-                inCall(
-                                call,
-                                () -> services.tokenizer()
-                                        .encode(EncodeRequest.newBuilder()
-                                                .setText(text.text())
-                                                .setAddSpecialTokens(true)
-                                                .build()))
+                services.tokenizer()
+                        .encode(EncodeRequest.newBuilder()
+                                .setText(text.text())
+                                .setAddSpecialTokens(true)
+                                .build())
+                        .runSubscriptionOn(inCall)
                         .ifNoItem()
                         .after(configuration.callTimeout())
                         .fail()
@@ -89,16 +91,6 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
         if (ids.isEmpty()) {
             throw GrpcErrors.invalidArgument(
                     "prompt", "is empty, and the model has no token that begins a text; at least one token is needed");
-        }
-    }
-
-    /** Calls another service as a part of the call that is being served, so that its trace goes along. */
-    private static <T> T inCall(Context call, java.util.function.Supplier<T> action) {
-        Context previous = call.attach();
-        try {
-            return action.get();
-        } finally {
-            call.detach(previous);
         }
     }
 }

@@ -12,6 +12,7 @@ import io.tributary.proto.log.v1.SampledToken;
 import io.tributary.proto.tokenizer.v1.TokenizerService;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class Generation {
     private final TokenizerService tokenizer;
     private final Admission admission;
     private final TraceContext trace;
+    private final Executor inCall;
     private final Duration tokenTimeout;
     private final String sessionId = UUID.randomUUID().toString();
     private final TokenAssembler assembler;
@@ -34,16 +36,19 @@ final class Generation {
     private volatile int lane;
     private volatile @Nullable LiveSession session;
 
+    /** @param inCall subscribes as a part of the client's call, so that its trace goes along */
     Generation(
             Connected mesh,
             TokenizerService tokenizer,
             Admission admission,
             TraceContext trace,
+            Executor inCall,
             Duration tokenTimeout) {
         this.mesh = mesh;
         this.tokenizer = tokenizer;
         this.admission = admission;
         this.trace = trace;
+        this.inCall = inCall;
         this.tokenTimeout = tokenTimeout;
         this.assembler =
                 new TokenAssembler(admission.promptIds(), admission.request().stops());
@@ -69,6 +74,7 @@ final class Generation {
                         "no token came for " + tokenTimeout.toSeconds() + " s; a shard may be lost. Try again"));
         Multi<GenerateResponse> assembled = tokenizer
                 .decodeIncrementally(tokens.map(assembler::decodingOf))
+                .runSubscriptionOn(inCall)
                 .onItem()
                 .transformToIterable(assembler::assemble)
                 .onItem()
