@@ -38,10 +38,10 @@ final class GenerateCommand implements Callable<Integer> {
         GenerateRequest request = sampling.request(prompt);
         if (gateway == null) {
             Path served = DefaultModel.orDefault(model);
-            return EmbeddedMesh.of(served).run(service -> print(service::generate, request));
+            return EmbeddedMesh.of(served).run(service -> print(service, request));
         }
         if (model != null) {
-            throw new CommandFailedException("--model and --gateway exclude each other: a gateway has its own model");
+            throw new WrongUsageException("--model and --gateway exclude each other: a gateway has its own model");
         }
         try (RemoteGateway remote = RemoteGateway.connect(gateway)) {
             return print(remote::generate, request);

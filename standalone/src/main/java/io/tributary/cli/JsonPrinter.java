@@ -7,38 +7,49 @@ import io.tributary.proto.gateway.v1.Token;
 import java.io.PrintStream;
 
 /**
- * One JSON object a line: each token, then the figures.
- *
- * @param out where to
+ * One JSON object a line: each token, then the figures. The `text`s of all lines are the continuation: that of the last
+ * line was held back because it could have become a stop text.
  */
-record JsonPrinter(PrintStream out) implements GenerationPrinter {
+final class JsonPrinter implements GenerationPrinter {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final PrintStream out;
+    private String heldBack = "";
+
+    /** @param out where to */
+    JsonPrinter(PrintStream out) {
+        this.out = out;
+    }
 
     @Override
     public void print(GenerateResponse response) {
-        if (response.hasToken()) {
-            Token token = response.getToken();
-            out.println(JSON.createObjectNode()
-                    .put("id", token.getId())
-                    .put("text", token.getText())
-                    .put("logprob", token.getLogprob()));
+        switch (response.getEventCase()) {
+            case TOKEN -> print(response.getToken());
+            case FINISHED -> heldBack = response.getFinished().getText();
+            case STARTED, EVENT_NOT_SET -> {}
         }
-        if (response.hasFinished() && !response.getFinished().getText().isEmpty()) {
-            out.println(
-                    JSON.createObjectNode().put("text", response.getFinished().getText()));
-        }
-        out.flush();
+    }
+
+    private void print(Token token) {
+        println(JSON.createObjectNode()
+                .put("id", token.getId())
+                .put("text", token.getText())
+                .put("logprob", token.getLogprob()));
     }
 
     @Override
     public void end(GenerationFigures figures) {
-        ObjectNode last = JSON.createObjectNode()
+        println(JSON.createObjectNode()
+                .put("text", heldBack)
                 .put("prompt_tokens", figures.promptTokens())
                 .put("new_tokens", figures.newTokens())
                 .put("time_to_first_token_seconds", figures.secondsToFirstToken())
                 .put("tokens_per_second", figures.tokensPerSecond())
-                .put("finish_reason", figures.finishReason());
-        out.println(last);
+                .put("finish_reason", figures.finishReason()));
+    }
+
+    private void println(ObjectNode line) {
+        out.println(line);
         out.flush();
     }
 }

@@ -39,7 +39,7 @@ final class LogitsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (ids.length == 0) {
-            throw new CommandFailedException("--ids is empty; at least one token id is needed, like --ids 1,15043");
+            throw new WrongUsageException("--ids is empty; at least one token id is needed, like --ids 1,15043");
         }
         try (Arena memory = Arena.ofShared()) {
             FloatMatrix logits = SequenceLogits.compute(DefaultModel.orDefault(model), ids, memory);

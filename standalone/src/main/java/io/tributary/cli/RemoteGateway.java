@@ -2,33 +2,60 @@ package io.tributary.cli;
 
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.Status;
 import io.smallrye.mutiny.Multi;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A gateway somewhere else.
  *
+ * @param address `host:port`
  * @param channel to the gateway, closed with this
  */
-record RemoteGateway(ManagedChannel channel) implements AutoCloseable {
-    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9a-fA-F:]+]|[^:\\s]+):[0-9]{1,5}");
+record RemoteGateway(String address, ManagedChannel channel) implements AutoCloseable {
+    private static final Pattern HOST_AND_PORT = Pattern.compile("(?:\\[[0-9a-fA-F:]+]|[^:\\s]+):([0-9]{1,5})");
+    private static final int HIGHEST_PORT = 65_535;
 
     /** Connects to `host:port`. */
     static RemoteGateway connect(String address) {
-        if (!HOST_AND_PORT.matcher(address).matches()) {
-            throw new CommandFailedException(
-                    "--gateway is \"" + address + "\"; HOST:PORT is needed, like 127.0.0.1:9000");
+        if (!isHostAndPort(address)) {
+            throw new WrongUsageException("--gateway is \"" + address + "\"; HOST:PORT is needed, PORT 1 to "
+                    + HIGHEST_PORT + ", like 127.0.0.1:9000");
         }
-        return new RemoteGateway(ManagedChannelBuilder.forTarget("dns:///" + address)
+        ManagedChannel channel = ManagedChannelBuilder.forTarget("dns:///" + address)
                 .usePlaintext()
-                .build());
+                .build();
+        return new RemoteGateway(address, channel);
+    }
+
+    private static boolean isHostAndPort(String address) {
+        Matcher parts = HOST_AND_PORT.matcher(address);
+        if (!parts.matches()) {
+            return false;
+        }
+        int port = Integer.parseInt(parts.group(1));
+        return port >= 1 && port <= HIGHEST_PORT;
     }
 
     Multi<GenerateResponse> generate(GenerateRequest request) {
-        return MutinyGatewayServiceGrpc.newMutinyStub(channel).generate(request);
+        return MutinyGatewayServiceGrpc.newMutinyStub(channel)
+                .generate(request)
+                .onFailure()
+                .transform(this::named);
+    }
+
+    /** Names the gateway if the connection failed; what a gateway itself answers comes without a cause. */
+    private Throwable named(Throwable failure) {
+        Status status = Status.fromThrowable(failure);
+        Throwable cause = status.getCause();
+        if (status.getCode() != Status.Code.UNAVAILABLE || cause == null) {
+            return failure;
+        }
+        return new CommandFailedException("no connection to a gateway at " + address + ": " + cause.getMessage());
     }
 
     @Override

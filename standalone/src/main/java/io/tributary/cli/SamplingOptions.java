@@ -29,6 +29,17 @@ final class SamplingOptions {
     Float minP;
 
     @Option(
+            names = "--typical-p",
+            paramLabel = "P",
+            description = "Keep the tokens nearest to the entropy whose probability reaches P.")
+    @Nullable
+    Float typicalP;
+
+    @Option(names = "--epsilon-cutoff", paramLabel = "P", description = "Keep tokens whose probability is at least P.")
+    @Nullable
+    Float epsilonCutoff;
+
+    @Option(
             names = "--repetition-penalty",
             paramLabel = "R",
             description = "Above 1: avoid tokens already in the text.")
@@ -42,6 +53,13 @@ final class SamplingOptions {
     @Option(names = "--presence-penalty", paramLabel = "F", description = "-2 to 2, for tokens generated earlier.")
     @Nullable
     Float presencePenalty;
+
+    @Option(
+            names = "--no-repeat-ngram-size",
+            paramLabel = "N",
+            description = "No run of N tokens occurs twice in the text.")
+    @Nullable
+    Integer noRepeatNgramSize;
 
     @Option(names = "--seed", paramLabel = "S", description = "The same seed gives the same text.")
     @Nullable
@@ -61,9 +79,17 @@ final class SamplingOptions {
                 .setSampling(sampling())
                 .addAllStop(stop);
         if (maxTokens != null) {
-            request.setMaxTokens(maxTokens);
+            request.setMaxTokens(requirePositive("--max-tokens", maxTokens));
         }
         return request.build();
+    }
+
+    /** Refuses here what the request, whose numbers have no sign, could not carry to the gateway as it was given. */
+    private static int requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new WrongUsageException(option + " is " + value + "; 1 to the model's context are allowed");
+        }
+        return value;
     }
 
     private SamplingParameters sampling() {
@@ -80,6 +106,12 @@ final class SamplingOptions {
         if (minP != null) {
             sampling.setMinP(minP);
         }
+        if (typicalP != null) {
+            sampling.setTypicalP(typicalP);
+        }
+        if (epsilonCutoff != null) {
+            sampling.setEpsilonCutoff(epsilonCutoff);
+        }
         if (repetitionPenalty != null) {
             sampling.setRepetitionPenalty(repetitionPenalty);
         }
@@ -88,6 +120,9 @@ final class SamplingOptions {
         }
         if (presencePenalty != null) {
             sampling.setPresencePenalty(presencePenalty);
+        }
+        if (noRepeatNgramSize != null) {
+            sampling.setNoRepeatNgramSize(noRepeatNgramSize);
         }
         if (seed != null) {
             sampling.setSeed(seed);

@@ -14,20 +14,25 @@ final class ServeCommand implements Callable<Integer> {
     @Nullable
     Path model;
 
-    @Option(names = "--grpc-port", paramLabel = "PORT", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--grpc-port", paramLabel = "PORT", description = "Default: ${DEFAULT-VALUE}; 0 takes a free one.")
     int grpcPort = 9000;
 
-    @Option(names = "--http-port", paramLabel = "PORT", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--http-port", paramLabel = "PORT", description = "Default: ${DEFAULT-VALUE}; 0 takes a free one.")
     int httpPort = 8080;
 
     @Override
     public Integer call() {
         Path served = DefaultModel.orDefault(model);
-        System.err.printf("serving %s: gRPC on 127.0.0.1:%d, HTTP on 127.0.0.1:%d%n", served, grpcPort, httpPort);
+        int grpc = LoopbackPort.requireFree(grpcPort, "--grpc-port");
+        int http = LoopbackPort.requireFree(httpPort, "--http-port");
+        if (grpc == http) {
+            throw new WrongUsageException("--grpc-port and --http-port are both %d; they must differ".formatted(grpc));
+        }
+        System.err.printf("serving %s: gRPC on 127.0.0.1:%d, HTTP on 127.0.0.1:%d%n", served, grpc, http);
         return new EmbeddedMesh(Map.of(
                         "tributary.model.path", served.toString(),
-                        "quarkus.grpc.server.port", Integer.toString(grpcPort),
-                        "quarkus.http.port", Integer.toString(httpPort)))
+                        "quarkus.grpc.server.port", Integer.toString(grpc),
+                        "quarkus.http.port", Integer.toString(http)))
                 .serve();
     }
 }

@@ -1,7 +1,5 @@
 package io.tributary.cli;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.tributary.cli.mesh.MeshCommand;
 import picocli.CommandLine;
@@ -27,20 +25,6 @@ public final class Tributary {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Tributary()).setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println("tributary: " + messageOf(failure));
-            command.getErr().flush();
-            return 1;
-        });
-    }
-
-    private static String messageOf(Throwable failure) {
-        if (failure instanceof StatusRuntimeException status) {
-            String description = status.getStatus().getDescription();
-            Status.Code code = status.getStatus().getCode();
-            return description == null ? code.toString() : description + " (" + code + ")";
-        }
-        String message = failure.getMessage();
-        return message == null ? failure.toString() : message;
+        return new CommandLine(new Tributary()).setExecutionExceptionHandler(new FailureReport());
     }
 }

@@ -16,10 +16,10 @@ import java.util.stream.StreamSupport;
  * @param greedyIds the greedy continuation
  * @param greedyText its text
  */
-record ShippedModel(String prompt, List<Integer> promptIds, List<Integer> greedyIds, String greedyText) {
-    static final Path PATH = Path.of(System.getProperty("tributary.root"), "models", "kjv-2.6m");
+public record ShippedModel(String prompt, List<Integer> promptIds, List<Integer> greedyIds, String greedyText) {
+    public static final Path PATH = Path.of(System.getProperty("tributary.root"), "models", "kjv-2.6m");
 
-    static ShippedModel expected() {
+    public static ShippedModel expected() {
         try {
             JsonNode json =
                     new ObjectMapper().readTree(PATH.resolve("expected.json").toFile());

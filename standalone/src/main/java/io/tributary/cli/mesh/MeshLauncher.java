@@ -1,6 +1,7 @@
 package io.tributary.cli.mesh;
 
 import io.tributary.cli.CommandFailedException;
+import io.tributary.cli.LoopbackPort;
 import io.tributary.cli.ProjectRoot;
 import java.io.File;
 import java.io.IOException;
@@ -104,8 +105,8 @@ final class MeshLauncher {
     }
 
     private MeshProcess service(String name, String folder, int grpcPort, int httpPort, Map<String, String> settings) {
-        int grpc = grpcPort == 0 ? freePort() : requireFree(grpcPort, "--grpc-port");
-        int http = httpPort == 0 ? freePort() : requireFree(httpPort, "--http-port");
+        int grpc = grpcPort == 0 ? freePort() : LoopbackPort.requireFree(grpcPort, "--grpc-port");
+        int http = httpPort == 0 ? freePort() : LoopbackPort.requireFree(httpPort, "--http-port");
         Path application = root.resolve(folder).resolve("target/quarkus-app/quarkus-run.jar");
         if (!Files.exists(application)) {
             throw new CommandFailedException(application + " is missing; `tributary build` makes it");
@@ -155,15 +156,6 @@ final class MeshLauncher {
             return portsGiven.add(port) ? port : freePort();
         } catch (IOException failure) {
             throw new CommandFailedException("no free port on the loopback address: " + failure.getMessage());
-        }
-    }
-
-    private static int requireFree(int port, String option) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException taken) {
-            throw new CommandFailedException("port %d is taken (%s); choose another with %s, or 0 for a free one"
-                    .formatted(port, taken.getMessage(), option));
         }
     }
 

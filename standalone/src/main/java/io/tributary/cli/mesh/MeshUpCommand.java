@@ -2,6 +2,7 @@ package io.tributary.cli.mesh;
 
 import io.tributary.cli.CommandFailedException;
 import io.tributary.cli.DefaultModel;
+import io.tributary.cli.WrongUsageException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class MeshUpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (stages < 1 || stages > MOST_STAGES) {
-            throw new CommandFailedException("--stages is %d; 1 to %d are possible".formatted(stages, MOST_STAGES));
+            throw new WrongUsageException("--stages is %d; 1 to %d are possible".formatted(stages, MOST_STAGES));
         }
         MeshState state = mesh.state();
         if (state.processes().stream().anyMatch(process -> process.handle().isPresent())) {

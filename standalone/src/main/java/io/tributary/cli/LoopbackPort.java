@@ -1,0 +1,30 @@
+package io.tributary.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/** Ports of the loopback address that a command is told to listen on. */
+public final class LoopbackPort {
+    private static final int HIGHEST = 65_535;
+
+    private LoopbackPort() {}
+
+    /**
+     * The port, on which nobody listens; for 0 one that is free.
+     *
+     * @param option which says the port, for the message
+     */
+    public static int requireFree(int port, String option) {
+        if (port < 0 || port > HIGHEST) {
+            throw new WrongUsageException(
+                    "%s is %d; 1 to %d are possible, and 0 for a free one".formatted(option, port, HIGHEST));
+        }
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException taken) {
+            throw new CommandFailedException("port %d is taken (%s); choose another with %s, or 0 for a free one"
+                    .formatted(port, taken.getMessage(), option));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.tributary.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The packaged program as a process, started as the launcher script starts it. It writes to files, so that it never
+ * waits for its reader.
+ */
+final class CommandProcess implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final String WARNING_OF_THE_JVM = "WARNING: Using incubator modules";
+    private static final Path ROOT = Path.of(System.getProperty("tributary.root"));
+
+    private final Process process;
+    private final Path output;
+    private final Path messages;
+
+    private CommandProcess(Process process, Path output, Path messages) {
+        this.process = process;
+        this.output = output;
+        this.messages = messages;
+    }
+
+    /** Runs a command to its end. */
+    static CommandResult run(String... arguments) {
+        try (CommandProcess command = start(arguments)) {
+            return command.result();
+        }
+    }
+
+    /** Starts a command that goes on. */
+    static CommandProcess start(String... arguments) {
+        Path application = ROOT.resolve("standalone/target/quarkus-app/quarkus-run.jar");
+        assertThat(application)
+                .as("the packaged program; packaging comes before these tests")
+                .exists();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+UseSerialGC",
+                "-Dtributary.root=" + ROOT,
+                "-jar",
+                application.toString()));
+        command.addAll(List.of(arguments));
+        try {
+            Path output = Files.createTempFile("tributary", ".out");
+            Path messages = Files.createTempFile("tributary", ".err");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectOutput(output.toFile())
+                    .redirectError(messages.toFile());
+            builder.environment().put("LC_ALL", "C.UTF-8");
+            return new CommandProcess(builder.start(), output, messages);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Waits for the end. */
+    CommandResult result() {
+        assertThat(endsWithin(DEADLINE))
+                .as("the command ends within %s; it has said %s", DEADLINE, messages())
+                .isTrue();
+        return new CommandResult(process.exitValue(), read(output), messages());
+    }
+
+    /** Whether the command ends in that time. */
+    boolean endsWithin(Duration time) {
+        try {
+            return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while a command ran", interrupted);
+        }
+    }
+
+    /** What it has said so far on standard error. */
+    List<String> messages() {
+        return read(messages)
+                .lines()
+                .filter(line -> !line.startsWith(WARNING_OF_THE_JVM))
+                .toList();
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            Files.delete(output);
+            Files.delete(messages);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.tributary.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tributary.mesh.ShippedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+/** `tributary generate` with a model in its own JVM. */
+class GenerateCommandIT {
+    private static final ShippedModel EXPECTED = ShippedModel.expected();
+
+    @Test
+    void standardOutputIsTheContinuationAloneAndTheFiguresAreAMessage() {
+        CommandResult result = CommandProcess.run(
+                "generate", "--max-tokens", String.valueOf(EXPECTED.greedyIds().size()), EXPECTED.prompt());
+
+        assertThat(result.messages()).singleElement().asString().matches(figures(5, 60));
+        assertThat(result.output()).isEqualTo(EXPECTED.greedyText() + "\n");
+        assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void aModelThatOthersTrainedWritesItsPublishedText() throws IOException {
+        Stories stories = Stories.required();
+        CommandResult result = CommandProcess.run(
+                "generate", "--model", stories.model().toString(), "--temperature", "0", "--max-tokens", "200", "");
+
+        assertThat(result.output()).isEqualTo(Files.readString(stories.greedyText()) + "\n");
+        assertThat(result.messages()).singleElement().asString().matches(figures(1, 200));
+        assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void aValueOutOfRangeIsWrongUsageThatNamesTheOption() {
+        CommandResult result = CommandProcess.run("generate", "--top-p", "2", "x");
+
+        assertThat(result.messages()).containsExactly("tributary: --top-p is 2.0 but must be above 0, up to 1");
+        assertThat(result.output()).isEmpty();
+        assertThat(result.status()).isEqualTo(2);
+    }
+
+    private static String figures(int promptTokens, int newTokens) {
+        return promptTokens + " prompt tokens, " + newTokens
+                + " new tokens, first token after [0-9]+\\.[0-9]{3} s, [0-9]+\\.[0-9] tokens/s";
+    }
+}
