@@ -1,5 +1,6 @@
 package io.tributary.bench;
 
+import io.tributary.bench.machine.MachineLoops;
 import io.tributary.kernels.WeightType;
 import io.tributary.kernels.WorkPool;
 import java.util.Arrays;
@@ -31,7 +32,6 @@ import org.openjdk.jmh.annotations.TearDown;
 public class MachineBenchmark {
     private static final int FLOATS = 4096;
     private static final int ROUNDS = 1024;
-    private static final int CHAIN = 8;
 
     /** The threads and what they read and compute on. */
     @State(Scope.Benchmark)
@@ -84,7 +84,7 @@ public class MachineBenchmark {
 
     /** Floating-point operations of one {@link #multiplyAdd}, a multiply-add counted as two. */
     static double operations(int threads) {
-        return 2.0 * CHAIN * FLOATS * ROUNDS * threads;
+        return (double) MachineLoops.OPERATIONS_PER_VALUE * FLOATS * ROUNDS * threads;
     }
 
     /** Reads 256 MiB once. */
@@ -92,7 +92,7 @@ public class MachineBenchmark {
     public int[] read(Machine machine) {
         int length = machine.memory.length / machine.sums.length;
         machine.pool.forEach(machine.sums.length, (part, worker) -> {
-            machine.sums[part] = sum(machine.memory, part * length, length);
+            machine.sums[part] = MachineLoops.sum(machine.memory, part * length, length);
         });
         return machine.sums;
     }
@@ -102,7 +102,7 @@ public class MachineBenchmark {
     public float[][] multiplyAdd(Machine machine) {
         machine.pool.forEach(machine.threads, (part, worker) -> {
             for (int round = 0; round < ROUNDS; round++) {
-                multiplyAdd(machine.floats[part], machine.factor);
+                MachineLoops.multiplyAdd(machine.floats[part], machine.factor);
             }
         });
         return machine.floats;
@@ -115,28 +115,5 @@ public class MachineBenchmark {
             product.y[output] = MatMulProblem.dot(product.weights[output], product.x);
         }
         return product.y;
-    }
-
-    private static int sum(int[] values, int from, int count) {
-        int sum = 0;
-        for (int i = from; i < from + count; i++) {
-            sum += values[i];
-        }
-        return sum;
-    }
-
-    /** Eight operations for each load and store, so that these are no limit; the values converge to 1. */
-    private static void multiplyAdd(float[] values, float factor) {
-        for (int i = 0; i < values.length; i++) {
-            float value = values[i];
-            value = Math.fma(value, factor, factor);
-            value = Math.fma(value, factor, factor);
-            value = Math.fma(value, factor, factor);
-            value = Math.fma(value, factor, factor);
-            value = Math.fma(value, factor, factor);
-            value = Math.fma(value, factor, factor);
-            value = Math.fma(value, factor, factor);
-            values[i] = Math.fma(value, factor, factor);
-        }
     }
 }

@@ -1,0 +1,40 @@
+package io.tributary.bench;
+
+import io.tributary.bench.model.ModelCommand;
+import io.tributary.bench.synthetic.MakeModelCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ScopeType;
+
+/** The `tributary bench` command. Exit status: 0, 1 for a failure, 2 for wrong usage. */
+@Command(
+        name = "tributary bench",
+        description = "Measures kernels and whole models beside the limits of this machine.",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        version = "tributary 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ModelCommand.class, MakeModelCommand.class, KernelsCommand.class})
+public final class Bench {
+    private Bench() {}
+
+    /** Runs one command and exits with its status. */
+    public static void main(String... arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    String message = failure.getMessage();
+                    command.getErr().println("tributary: " + (message == null ? failure.toString() : message));
+                    command.getErr().flush();
+                    CommandSpec specification = command.getCommandSpec();
+                    return failure instanceof WrongUsageException
+                            ? specification.exitCodeOnInvalidInput()
+                            : specification.exitCodeOnExecutionException();
+                });
+    }
+}

@@ -1,0 +1,73 @@
+package io.tributary.bench.machine;
+
+import io.tributary.kernels.WorkPool;
+import java.util.Arrays;
+import java.util.function.DoubleSupplier;
+
+/** Measures the limits of the machine on the threads of a pool. Holds 1 GiB of memory, far more than caches do. */
+public final class LimitProbe {
+    private static final int ARRAYS = 16;
+    private static final int ARRAY_INTS = (1 << 30) / Integer.BYTES / ARRAYS;
+    private static final int PARTS_PER_ARRAY = 16;
+    private static final int PART_INTS = ARRAY_INTS / PARTS_PER_ARRAY;
+
+    /** As many floats as the first-level cache holds with ease. */
+    private static final int FLOATS = 4096;
+
+    private static final int ROUNDS = 4096;
+    private static final float FACTOR = 0.5f;
+    private static final int PASSES = 5;
+    private static final int WARMUP_PASSES = 3;
+    private static final double NANOS = 1e9;
+
+    private final WorkPool pool;
+    private final int[][] memory = new int[ARRAYS][ARRAY_INTS];
+    private final int[] sums = new int[ARRAYS * PARTS_PER_ARRAY];
+    private final float[][] floats;
+
+    /** Touches the memory and lets the loops be compiled. */
+    public LimitProbe(WorkPool pool) {
+        this.pool = pool;
+        this.floats = new float[pool.threads()][FLOATS];
+        for (int[] array : memory) {
+            Arrays.fill(array, 1);
+        }
+        for (int pass = 0; pass < WARMUP_PASSES; pass++) {
+            read();
+            compute();
+        }
+    }
+
+    /** The medians of a few passes. */
+    public MachineLimits measure() {
+        return new MachineLimits(median(this::read), median(this::compute));
+    }
+
+    private static double median(DoubleSupplier measurement) {
+        double[] rates = new double[PASSES];
+        Arrays.setAll(rates, pass -> measurement.getAsDouble());
+        Arrays.sort(rates);
+        return rates[PASSES / 2];
+    }
+
+    private double read() {
+        long start = System.nanoTime();
+        pool.forEach(sums.length, (part, worker) -> {
+            int from = part % PARTS_PER_ARRAY * PART_INTS;
+            sums[part] = MachineLoops.sum(memory[part / PARTS_PER_ARRAY], from, PART_INTS);
+        });
+        double seconds = (System.nanoTime() - start) / NANOS;
+        return (double) ARRAYS * ARRAY_INTS * Integer.BYTES / seconds;
+    }
+
+    private double compute() {
+        long start = System.nanoTime();
+        pool.forEach(floats.length, (part, worker) -> {
+            for (int round = 0; round < ROUNDS; round++) {
+                MachineLoops.multiplyAdd(floats[part], FACTOR);
+            }
+        });
+        double seconds = (System.nanoTime() - start) / NANOS;
+        return (double) MachineLoops.OPERATIONS_PER_VALUE * FLOATS * ROUNDS * floats.length / seconds;
+    }
+}

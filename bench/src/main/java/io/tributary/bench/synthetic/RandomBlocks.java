@@ -1,0 +1,16 @@
+package io.tributary.bench.synthetic;
+
+import java.lang.foreign.MemorySegment;
+import java.util.SplittableRandom;
+
+/** Random weights of one storage format, made directly as its blocks. */
+@FunctionalInterface
+interface RandomBlocks {
+    /**
+     * Fills whole blocks with finite weights of mean zero.
+     *
+     * @param target off the heap, a whole number of blocks
+     * @param deviation the standard deviation of the weights
+     */
+    void fill(MemorySegment target, SplittableRandom random, double deviation);
+}
