@@ -1,4 +1,4 @@
-/** Benchmarks of the kernels beside a scalar loop and the limits of the machine, all measured in one run. */
+/** The command line of the benchmarks, and those of the kernels beside a scalar loop and the limits of the machine. */
 @NullMarked
 package io.tributary.bench;
 
