@@ -10,6 +10,15 @@ public final class LoopbackPort {
 
     private LoopbackPort() {}
 
+    /** A port on which nobody listens. */
+    public static int free() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException failure) {
+            throw new CommandFailedException("no free port on the loopback address: " + failure.getMessage());
+        }
+    }
+
     /**
      * The port, on which nobody listens; for 0 one that is free.
      *
@@ -19,6 +28,9 @@ public final class LoopbackPort {
         if (port < 0 || port > HIGHEST) {
             throw new WrongUsageException(
                     "%s is %d; 1 to %d are possible, and 0 for a free one".formatted(option, port, HIGHEST));
+        }
+        if (port == 0) {
+            return free();
         }
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

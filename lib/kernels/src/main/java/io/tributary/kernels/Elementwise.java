@@ -46,11 +46,12 @@ public final class Elementwise {
     public static void swiGlu(FloatMatrix gate, FloatMatrix up, FloatMatrix target) {
         up.requireShape("up", gate.rows(), gate.columns());
         target.requireShape("the target", gate.rows(), gate.columns());
+        MemorySegment scratch = RowScratch.ofThread();
         for (int row = 0; row < gate.rows(); row++) {
             for (int first = 0; first < gate.columns(); first += RowScratch.CHUNK) {
                 long base = row * gate.rowBytes() + (long) first * Float.BYTES;
                 int count = Math.min(RowScratch.CHUNK, gate.columns() - first);
-                swiGluChunk(gate.data(), up.data(), target.data(), base, count, RowScratch.ofThread());
+                swiGluChunk(gate.data(), up.data(), target.data(), base, count, scratch);
             }
         }
     }

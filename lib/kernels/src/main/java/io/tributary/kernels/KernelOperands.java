@@ -3,9 +3,8 @@ package io.tributary.kernels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What a matrix kernel works on: one block of at most 256 inputs of one panel. Each worker has
- * one object and sets its fields anew for each kernel call, which keeps the calls free of allocation. Offsets and strides
- * are in bytes.
+ * What a matrix kernel works on: one block of at most 256 inputs of one panel. Each worker has one object and sets its
+ * fields anew for each kernel call, which keeps the calls free of allocation. Offsets and strides are in bytes.
  */
 final class KernelOperands {
     MemorySegment weights = MemorySegment.NULL;

@@ -13,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** BF16 weights; a block is [pairs of inputs][64 rows] ints, the even input in the lower half of the int. */
+/** BF16 weights in blocks of {@link PairedInputs}. */
 final class PackedBrainFloats implements PackedFormat {
     private static final int HIGH = 0xffff0000;
 
@@ -24,28 +24,13 @@ final class PackedBrainFloats implements PackedFormat {
 
     @Override
     public long blockBytes(int inputs) {
-        return Math.ceilDiv(inputs, 2) * ROW_BYTES;
+        return PairedInputs.blockBytes(inputs);
     }
 
     @Override
     public void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
-        for (int row = 0; row < PANEL_ROWS; row++) {
-            boolean present = source.has(firstRow + row);
-            long from = present ? source.offset(firstRow + row, firstInput) : 0;
-            for (int k = 0; k < inputs; k += 2) {
-                int low = present ? read(source, from, firstRow + row, firstInput, k) : 0;
-                int high = present && k + 1 < inputs ? read(source, from, firstRow + row, firstInput, k + 1) : 0;
-                long place = offset + k / 2 * ROW_BYTES + (long) row * Integer.BYTES;
-                target.set(RowMajorWeights.INT, place, high << Short.SIZE | low);
-            }
-        }
-    }
-
-    private static int read(RowMajorWeights source, long from, int row, int firstInput, int k) {
-        short bits = source.data().get(RowMajorWeights.SHORT, from + (long) k * Short.BYTES);
-        source.requireFinite(row, firstInput + k, Float.intBitsToFloat(bits << Short.SIZE));
-        return Short.toUnsignedInt(bits);
+        PairedInputs.pack(source, firstRow, firstInput, inputs, target, offset);
     }
 
     @Override

@@ -72,12 +72,11 @@ public final class PackedWeights {
         return Math.ceilDiv(outputs, WorkerScratch.PANEL_ROWS);
     }
 
-    /** Points a worker's operands at the block of a panel that starts at input {@code first}; returns its inputs. */
-    int place(KernelOperands operands, int panel, int first) {
+    /** Points a worker's operands at the block of a panel that starts at input {@code first}. */
+    void place(KernelOperands operands, int panel, int first) {
         operands.weights = data;
         operands.weightsOffset = panel * panelBytes() + blockOffset(first);
         operands.inputs = Math.min(WorkerScratch.BLOCK_INPUTS, inputs - first);
-        return operands.inputs;
     }
 
     private void packPanel(RowMajorWeights source, int panel) {

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 final class WorkerScratch {
     /** Rows of the widened weights and of the totals. */
     static final int PANEL_ROWS = 64;
-    /** Inputs of one block of the canonical order. */
+    /** Inputs of one block of packed weights. */
     static final int BLOCK_INPUTS = 256;
     /** The most tokens of one part, a multiple of every tile height. */
     static final int MAXIMAL_TOKENS = 512;

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * takes each sequence in one chunk only.
  *
  * <p>One thread at a time may use a stage and its sequences. Scratch memory is taken when a stage is loaded; only that
- * for logits grows, to the most rows ever wanted. The checkpoint must stay open for as long as the stage: embeddings are read from the mapped file.
+ * for logits grows, to the most rows ever wanted. The checkpoint must stay open for as long as the stage: embeddings are
+ * read from the mapped file.
  */
 public final class DecoderStage implements AutoCloseable {
     /** Rows per forward pass unless stated otherwise. */

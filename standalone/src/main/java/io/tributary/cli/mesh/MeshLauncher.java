@@ -5,8 +5,6 @@ import io.tributary.cli.LoopbackPort;
 import io.tributary.cli.ProjectRoot;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,12 +149,8 @@ final class MeshLauncher {
     }
 
     private int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = socket.getLocalPort();
-            return portsGiven.add(port) ? port : freePort();
-        } catch (IOException failure) {
-            throw new CommandFailedException("no free port on the loopback address: " + failure.getMessage());
-        }
+        int port = LoopbackPort.free();
+        return portsGiven.add(port) ? port : freePort();
     }
 
     private static String java() {

@@ -49,9 +49,7 @@ public final class Sampler {
         load(logits);
         float normalizer = Softmax.logSumExp(logits, vocabulary);
         List<TokenLogprob> alternatives = alternatives(parameters.topLogprobs(), normalizer);
-        penalize(parameters.penalties(), history);
-        ruleOutRepeatedNgrams(parameters.penalties().noRepeatNgramSize(), history);
-        distribution.fill(scores, parameters);
+        fillDistribution(parameters, history);
         // The greedy distribution has one token, so any number draws it.
         double uniform = parameters.isGreedy() ? 0 : CounterRandom.uniform(parameters.seed(), position);
         int id = distribution.draw(uniform);
@@ -67,9 +65,7 @@ public final class Sampler {
      */
     public float[] probabilities(MemorySegment logits, SamplingParameters parameters, TokenHistory history) {
         load(logits);
-        penalize(parameters.penalties(), history);
-        ruleOutRepeatedNgrams(parameters.penalties().noRepeatNgramSize(), history);
-        distribution.fill(scores, parameters);
+        fillDistribution(parameters, history);
         float[] probabilities = new float[vocabulary];
         distribution.writeProbabilities(probabilities);
         return probabilities;
@@ -108,6 +104,12 @@ public final class Sampler {
             alternatives.add(new TokenLogprob(id, scores[id] - normalizer));
         }
         return alternatives;
+    }
+
+    private void fillDistribution(SamplingParameters parameters, TokenHistory history) {
+        penalize(parameters.penalties(), history);
+        ruleOutRepeatedNgrams(parameters.penalties().noRepeatNgramSize(), history);
+        distribution.fill(scores, parameters);
     }
 
     private void penalize(Penalties penalties, TokenHistory history) {

@@ -202,8 +202,7 @@ final class TokenDistribution {
     /** Distance of the last token that is needed to reach p, when the nearest ones are taken first. */
     private float typicalDistance(float[] scores, double mean, float typicalP) {
         // A token with x below 2 · mean is farther than all tokens with x above the mean, since x is at most 0: only
-        // less
-        // likely ones are farther still, so that it can be negligible.
+        // less likely ones are farther still, so that it can be negligible.
         double negligible = negligible(typicalP);
         int candidates = 0;
         for (int index = 0; index < count; index++) {

@@ -8,13 +8,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LlamaGoldenTest {
-    private static final int GREEDY_PROMPT = 8;
-
+class DecoderGoldenTest {
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama_tied_linear_rope_bf16"})
+    @ValueSource(strings = {"llama", "llama_tied_linear_rope_bf16", "mixtral"})
     void logitsOfAWholeSequenceEqualThoseOfTransformers(String name) {
         try (Golden golden = new Golden(name);
                 Pipeline pipeline = new Pipeline(golden.directory(), 1, 2)) {
@@ -24,7 +23,7 @@ class LlamaGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama_tied_linear_rope_bf16"})
+    @ValueSource(strings = {"llama", "llama_tied_linear_rope_bf16", "mixtral"})
     void logitsTokenByTokenEqualThoseOfTransformers(String name) {
         try (Golden golden = new Golden(name);
                 Pipeline pipeline = new Pipeline(golden.directory(), 2, 1)) {
@@ -36,18 +35,18 @@ class LlamaGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama_tied_linear_rope_bf16"})
-    void greedyTokensEqualThoseOfTransformers(String name) {
+    @CsvSource({"llama, 8", "llama_tied_linear_rope_bf16, 8", "mixtral, 6"})
+    void greedyTokensEqualThoseOfTransformers(String name, int promptTokens) {
         try (Golden golden = new Golden(name);
                 Pipeline pipeline = new Pipeline(golden.directory(), 1, 2)) {
             int[] expected = golden.ids("greedy_tokens");
-            int[] prompt = Arrays.copyOf(golden.inputIds("input_ids"), GREEDY_PROMPT);
+            int[] prompt = Arrays.copyOf(golden.inputIds("input_ids"), promptTokens);
             assertThat(pipeline.greedy(prompt, expected.length)).containsExactly(expected);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama_tied_linear_rope_bf16"})
+    @ValueSource(strings = {"llama", "llama_tied_linear_rope_bf16", "mixtral"})
     void everyLayerOutputEqualsThatOfTransformers(String name) {
         try (Golden golden = new Golden(name)) {
             int layers;
@@ -72,7 +71,7 @@ class LlamaGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama_tied_linear_rope_bf16"})
+    @ValueSource(strings = {"llama", "llama_tied_linear_rope_bf16", "mixtral"})
     void rowsOfAPaddedBatchEqualTheSequencesWithoutPadding(String name) {
         try (Golden golden = new Golden(name);
                 Pipeline pipeline = new Pipeline(golden.directory(), 1, 2)) {
