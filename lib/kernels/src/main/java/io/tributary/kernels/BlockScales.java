@@ -1,6 +1,8 @@
 package io.tributary.kernels;
 
 import static io.tributary.kernels.Lanes.LITTLE;
+import static io.tributary.kernels.NativeMemory.ALL;
+import static io.tributary.kernels.NativeMemory.place;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ShortVector;
@@ -39,18 +41,19 @@ final class BlockScales {
 
     /** Writes the scales of a block of a panel to the scratch memory as floats, [quantisation blocks][64 rows]. */
     static void widen(KernelOperands operands) {
+        int blocks = operands.inputs / QUANTS;
         for (int row = 0; row < WorkerScratch.PANEL_ROWS; row += Lanes.COUNT) {
-            long source = operands.weightsOffset + (long) row * Short.BYTES;
-            for (int block = 0; block < operands.inputs / QUANTS; block++) {
-                long target = WorkerScratch.SCALES + block * WorkerScratch.ROW_BYTES + (long) row * Float.BYTES;
-                ShortVector.fromMemorySegment(Lanes.SHORTS, operands.weights, source + (long) block * STEP, LITTLE)
+            long source = place(operands.weights + (long) row * Short.BYTES);
+            long target = place(operands.scratch + WorkerScratch.SCALES + (long) row * Float.BYTES);
+            for (int block = 0; block < blocks; block++) {
+                ShortVector.fromMemorySegment(Lanes.SHORTS, ALL, source + (long) block * STEP, LITTLE)
                         .convertShape(VectorOperators.S2I, Lanes.INTS, 0)
                         .reinterpretAsInts()
                         .lanewise(VectorOperators.LSHL, 13)
                         .and(0x8fffe000)
                         .reinterpretAsFloats()
                         .mul(0x1p112f)
-                        .intoMemorySegment(operands.scratch, target, LITTLE);
+                        .intoMemorySegment(ALL, target + block * WorkerScratch.ROW_BYTES, LITTLE);
             }
         }
     }

@@ -11,10 +11,10 @@ final class FloatChains {
 
     /** Writes ones where quantised formats put their scales: a fused multiply-add with one is a plain addition. */
     static void unitScales(KernelOperands operands) {
-        for (long chain = 0; chain * INPUTS < operands.inputs; chain++) {
+        for (int chain = 0; chain * INPUTS < operands.inputs; chain++) {
+            long scales = NativeMemory.place(operands.scratch + WorkerScratch.SCALES + chain * ROW_BYTES);
             for (int row = 0; row < WorkerScratch.PANEL_ROWS; row++) {
-                long place = WorkerScratch.SCALES + chain * ROW_BYTES + (long) row * Float.BYTES;
-                operands.scratch.set(FloatMatrix.FLOAT, place, 1f);
+                NativeMemory.ALL.set(FloatMatrix.FLOAT, scales + (long) row * Float.BYTES, 1f);
             }
         }
     }

@@ -1,15 +1,19 @@
 package io.tributary.kernels;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * What a matrix kernel works on: one block of at most 256 inputs of one panel. Each worker has one object and sets its
- * fields anew for each kernel call, which keeps the calls free of allocation. Offsets and strides are in bytes.
+ * fields anew for each kernel call, which keeps the calls free of allocation. The longs are addresses of native memory,
+ * whose ranges have been checked by {@link NativeMemory#address}.
  */
 final class KernelOperands {
-    MemorySegment weights = MemorySegment.NULL;
-    /** Start of the block. */
-    long weightsOffset;
+    /** The packed block. */
+    long weights;
+    /**
+     * Always 1, but no constant to the compiler: it does not unroll a loop with such a step. Unrolled, the loads of weights
+     * of two bytes and more no longer ascend, and reading them from memory takes twice as long.
+     */
+    int step = 1;
+
     /** Inputs in the block. */
     int inputs;
     /** Inputs of one chain of the canonical order. */
@@ -19,14 +23,11 @@ final class KernelOperands {
     /** The inputs of the pass end before this one. */
     int endInput;
 
-    MemorySegment x = MemorySegment.NULL;
-    /** The block's first activation of the first token. */
-    long xOffset;
-    /** From a token to the next. */
-    long xStride;
+    /** The block's first activation: of the token for {@link PackedFormat#multiply}, of the first tile for tiles. */
+    long x;
 
-    /** The worker's scratch memory: the panel of widened weights and the totals. */
-    MemorySegment scratch = MemorySegment.NULL;
+    /** The worker's scratch memory. */
+    long scratch;
     /** The totals of the first token. */
-    long totalsOffset;
+    long totals;
 }

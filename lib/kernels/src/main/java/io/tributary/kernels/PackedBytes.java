@@ -5,6 +5,8 @@ import static io.tributary.kernels.Lanes.BYTES;
 import static io.tributary.kernels.Lanes.FLOATS;
 import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.Lanes.VECTOR_BYTES;
+import static io.tributary.kernels.NativeMemory.ALL;
+import static io.tributary.kernels.NativeMemory.place;
 import static io.tributary.kernels.WorkerScratch.PANEL_ROWS;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
@@ -96,66 +98,143 @@ final class PackedBytes implements PackedFormat {
     }
 
     @Override
+    public void multiplyTile(KernelOperands operands, long x, int column) {
+        long weights = place(operands.weights + BlockScales.bytes(operands.inputs) + column);
+        long sums = place(operands.scratch + WorkerScratch.TILE);
+        long x0 = place(x);
+        int blocks = operands.inputs / QUANTS;
+        for (int block = 0; block < blocks; block++) {
+            FloatVector a0 = FloatVector.zero(FLOATS);
+            FloatVector b0 = FloatVector.zero(FLOATS);
+            FloatVector c0 = FloatVector.zero(FLOATS);
+            FloatVector d0 = FloatVector.zero(FLOATS);
+            FloatVector a1 = FloatVector.zero(FLOATS);
+            FloatVector b1 = FloatVector.zero(FLOATS);
+            FloatVector c1 = FloatVector.zero(FLOATS);
+            FloatVector d1 = FloatVector.zero(FLOATS);
+            FloatVector a2 = FloatVector.zero(FLOATS);
+            FloatVector b2 = FloatVector.zero(FLOATS);
+            FloatVector c2 = FloatVector.zero(FLOATS);
+            FloatVector d2 = FloatVector.zero(FLOATS);
+            FloatVector a3 = FloatVector.zero(FLOATS);
+            FloatVector b3 = FloatVector.zero(FLOATS);
+            FloatVector c3 = FloatVector.zero(FLOATS);
+            FloatVector d3 = FloatVector.zero(FLOATS);
+            for (int k = block * QUANTS; k < (block + 1) * QUANTS; k++) {
+                long place = x0 + k * ActivationTiles.STEP;
+                FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
+                FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
+                FloatVector v2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
+                FloatVector v3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
+                long row = weights + (long) k * PANEL_ROWS;
+                FloatVector wa = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row, LITTLE)
+                        .convertShape(VectorOperators.B2F, FLOATS, 0);
+                a0 = wa.fma(v0, a0);
+                a1 = wa.fma(v1, a1);
+                a2 = wa.fma(v2, a2);
+                a3 = wa.fma(v3, a3);
+                FloatVector wb = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row + Lanes.COUNT, LITTLE)
+                        .convertShape(VectorOperators.B2F, FLOATS, 0);
+                b0 = wb.fma(v0, b0);
+                b1 = wb.fma(v1, b1);
+                b2 = wb.fma(v2, b2);
+                b3 = wb.fma(v3, b3);
+                FloatVector wc = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row + 2L * Lanes.COUNT, LITTLE)
+                        .convertShape(VectorOperators.B2F, FLOATS, 0);
+                c0 = wc.fma(v0, c0);
+                c1 = wc.fma(v1, c1);
+                c2 = wc.fma(v2, c2);
+                c3 = wc.fma(v3, c3);
+                FloatVector wd = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row + 3L * Lanes.COUNT, LITTLE)
+                        .convertShape(VectorOperators.B2F, FLOATS, 0);
+                d0 = wd.fma(v0, d0);
+                d1 = wd.fma(v1, d1);
+                d2 = wd.fma(v2, d2);
+                d3 = wd.fma(v3, d3);
+            }
+            a0.intoMemorySegment(ALL, sums, LITTLE);
+            b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
+            c0.intoMemorySegment(ALL, sums + 2 * VECTOR_BYTES, LITTLE);
+            d0.intoMemorySegment(ALL, sums + 3 * VECTOR_BYTES, LITTLE);
+            a1.intoMemorySegment(ALL, sums + ROW_BYTES, LITTLE);
+            b1.intoMemorySegment(ALL, sums + ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c1.intoMemorySegment(ALL, sums + ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d1.intoMemorySegment(ALL, sums + ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            a2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES, LITTLE);
+            b2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            a3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES, LITTLE);
+            b3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            sums += WorkerScratch.TILE_BYTES;
+        }
+    }
+
+    @Override
     public void widen(KernelOperands operands) {
-        BlockScales.widen(operands);
         for (int column = 0; column < PANEL_ROWS; column += Lanes.COUNT) {
             widenColumns(operands, column);
         }
     }
 
+    @Override
+    public void widenScales(KernelOperands operands) {
+        BlockScales.widen(operands);
+    }
+
     private static void multiplyColumns(KernelOperands operands, int column) {
-        MemorySegment weights = operands.weights;
-        MemorySegment scratch = operands.scratch;
-        MemorySegment x = operands.x;
+        long weights = place(operands.weights + BlockScales.bytes(operands.inputs) + column);
+        long scales = place(operands.scratch + WorkerScratch.SCALES + (long) column * Float.BYTES);
+        long totals = place(operands.totals + (long) column * Float.BYTES);
+        long x0 = place(operands.x);
         int blocks = operands.inputs / QUANTS;
-        long x0 = operands.xOffset;
-        long w0 = operands.weightsOffset + BlockScales.bytes(operands.inputs) + column;
-        long scales = WorkerScratch.SCALES + (long) column * Float.BYTES;
-        long totals = operands.totalsOffset + (long) column * Float.BYTES;
-        FloatVector t0 = FloatVector.fromMemorySegment(FLOATS, scratch, totals, LITTLE);
-        FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, scratch, totals + VECTOR_BYTES, LITTLE);
-        FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, scratch, totals + 2 * VECTOR_BYTES, LITTLE);
-        FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, scratch, totals + 3 * VECTOR_BYTES, LITTLE);
+        FloatVector t0 = FloatVector.fromMemorySegment(FLOATS, ALL, totals, LITTLE);
+        FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + VECTOR_BYTES, LITTLE);
+        FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 2 * VECTOR_BYTES, LITTLE);
+        FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 3 * VECTOR_BYTES, LITTLE);
         for (int block = 0; block < blocks; block++) {
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector a1 = FloatVector.zero(FLOATS);
             FloatVector a2 = FloatVector.zero(FLOATS);
             FloatVector a3 = FloatVector.zero(FLOATS);
             for (int k = block * QUANTS; k < (block + 1) * QUANTS; k++) {
-                FloatVector v = FloatVector.broadcast(FLOATS, x.get(FLOAT, x0 + (long) k * Float.BYTES));
-                long row = w0 + (long) k * PANEL_ROWS;
-                a0 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, weights, row, LITTLE)
+                FloatVector v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, x0 + (long) k * Float.BYTES));
+                long row = weights + (long) k * PANEL_ROWS;
+                a0 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row, LITTLE)
                                 .convertShape(VectorOperators.B2F, FLOATS, 0))
                         .fma(v, a0);
-                a1 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, weights, row + Lanes.COUNT, LITTLE)
+                a1 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row + Lanes.COUNT, LITTLE)
                                 .convertShape(VectorOperators.B2F, FLOATS, 0))
                         .fma(v, a1);
-                a2 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, weights, row + 2L * Lanes.COUNT, LITTLE)
+                a2 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row + 2L * Lanes.COUNT, LITTLE)
                                 .convertShape(VectorOperators.B2F, FLOATS, 0))
                         .fma(v, a2);
-                a3 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, weights, row + 3L * Lanes.COUNT, LITTLE)
+                a3 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row + 3L * Lanes.COUNT, LITTLE)
                                 .convertShape(VectorOperators.B2F, FLOATS, 0))
                         .fma(v, a3);
             }
             long scale = scales + block * ROW_BYTES;
-            t0 = a0.fma(FloatVector.fromMemorySegment(FLOATS, scratch, scale, LITTLE), t0);
-            t1 = a1.fma(FloatVector.fromMemorySegment(FLOATS, scratch, scale + VECTOR_BYTES, LITTLE), t1);
-            t2 = a2.fma(FloatVector.fromMemorySegment(FLOATS, scratch, scale + 2 * VECTOR_BYTES, LITTLE), t2);
-            t3 = a3.fma(FloatVector.fromMemorySegment(FLOATS, scratch, scale + 3 * VECTOR_BYTES, LITTLE), t3);
+            t0 = a0.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale, LITTLE), t0);
+            t1 = a1.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + VECTOR_BYTES, LITTLE), t1);
+            t2 = a2.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + 2 * VECTOR_BYTES, LITTLE), t2);
+            t3 = a3.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + 3 * VECTOR_BYTES, LITTLE), t3);
         }
-        t0.intoMemorySegment(scratch, totals, LITTLE);
-        t1.intoMemorySegment(scratch, totals + VECTOR_BYTES, LITTLE);
-        t2.intoMemorySegment(scratch, totals + 2 * VECTOR_BYTES, LITTLE);
-        t3.intoMemorySegment(scratch, totals + 3 * VECTOR_BYTES, LITTLE);
+        t0.intoMemorySegment(ALL, totals, LITTLE);
+        t1.intoMemorySegment(ALL, totals + VECTOR_BYTES, LITTLE);
+        t2.intoMemorySegment(ALL, totals + 2 * VECTOR_BYTES, LITTLE);
+        t3.intoMemorySegment(ALL, totals + 3 * VECTOR_BYTES, LITTLE);
     }
 
     private static void widenColumns(KernelOperands operands, int column) {
-        long source = operands.weightsOffset + BlockScales.bytes(operands.inputs) + column;
-        long target = WorkerScratch.PANEL + (long) column * Float.BYTES;
-        for (int k = 0; k < operands.inputs; k++) {
-            ((FloatVector) ByteVector.fromMemorySegment(BYTES, operands.weights, source + (long) k * PANEL_ROWS, LITTLE)
+        long source = place(operands.weights + BlockScales.bytes(operands.inputs) + column);
+        long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        int inputs = operands.inputs;
+        for (int k = 0; k < inputs; k++) {
+            ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, source + (long) k * PANEL_ROWS, LITTLE)
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
-                    .intoMemorySegment(operands.scratch, target + k * ROW_BYTES, LITTLE);
+                    .intoMemorySegment(ALL, target + k * ROW_BYTES, LITTLE);
         }
     }
 }

@@ -3,7 +3,7 @@ package io.tributary.kernels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * How the weights of one type are packed, and the two kernels that read them.
+ * How the weights of one type are packed, and the kernels that read them.
  *
  * <p>A panel of 64 rows is a sequence of blocks of 256 inputs (the last may be shorter); inside a block the rows are in
  * lanes: what belongs together of 64 rows stands together, so that a panel is read as one ascending stream, which is what
@@ -29,9 +29,26 @@ sealed interface PackedFormat permits PackedFloats, PackedHalves, PackedBrainFlo
     /** Packs one block of the panel of rows from {@code firstRow}; rows beyond the matrix become zeros. */
     void pack(RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset);
 
+    /** Whether {@link #multiply} can be used for rows of that many inputs. */
+    default boolean streams(int inputs) {
+        return true;
+    }
+
     /** Adds the block's product with one token to the token's 64 totals, straight from the packed weights. */
     void multiply(KernelOperands operands);
 
-    /** Writes the block to the scratch memory: unscaled weights [inputs][64] and the scales of its chains [chains][64]. */
+    /**
+     * Writes the chains' sums of the block's product with four tokens to the scratch memory, straight from the packed
+     * weights, for four vectors of rows.
+     *
+     * @param x address of the block's part of the tile of {@link ActivationTiles}
+     * @param column first row
+     */
+    void multiplyTile(KernelOperands operands, long x, int column);
+
+    /** Writes the block's unscaled weights to the scratch memory, [inputs][64]. */
     void widen(KernelOperands operands);
+
+    /** Writes the scales of the block's chains to the scratch memory, [chains][64]. */
+    void widenScales(KernelOperands operands);
 }

@@ -5,6 +5,8 @@ import static io.tributary.kernels.Lanes.FLOATS;
 import static io.tributary.kernels.Lanes.INTS;
 import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.Lanes.VECTOR_BYTES;
+import static io.tributary.kernels.NativeMemory.ALL;
+import static io.tributary.kernels.NativeMemory.place;
 import static io.tributary.kernels.WorkerScratch.PANEL_ROWS;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
@@ -41,49 +43,145 @@ final class PackedHalves implements PackedFormat {
     }
 
     @Override
+    public boolean streams(int inputs) {
+        return PairedInputs.streams(inputs);
+    }
+
+    @Override
     public void multiply(KernelOperands operands) {
-        if (operands.inputs % 2 != 0) {
-            // The pair of an odd last input has no second activation to read.
-            widen(operands);
-            PanelTiles.multiply(operands, FloatChains.INPUTS, 1);
-            return;
-        }
         for (int column = 0; column < PANEL_ROWS; column += 4 * Lanes.COUNT) {
             multiplyColumns(operands, column);
         }
     }
 
     @Override
+    public void multiplyTile(KernelOperands operands, long x, int column) {
+        long weights = place(operands.weights + (long) column * Integer.BYTES);
+        long sums = place(operands.scratch + WorkerScratch.TILE);
+        long x0 = place(x);
+        int inputs = operands.inputs;
+        for (int first = 0; first < inputs; first += FloatChains.INPUTS) {
+            int end = Math.min(inputs, first + FloatChains.INPUTS);
+            FloatVector a0 = FloatVector.zero(FLOATS);
+            FloatVector b0 = FloatVector.zero(FLOATS);
+            FloatVector c0 = FloatVector.zero(FLOATS);
+            FloatVector d0 = FloatVector.zero(FLOATS);
+            FloatVector a1 = FloatVector.zero(FLOATS);
+            FloatVector b1 = FloatVector.zero(FLOATS);
+            FloatVector c1 = FloatVector.zero(FLOATS);
+            FloatVector d1 = FloatVector.zero(FLOATS);
+            FloatVector a2 = FloatVector.zero(FLOATS);
+            FloatVector b2 = FloatVector.zero(FLOATS);
+            FloatVector c2 = FloatVector.zero(FLOATS);
+            FloatVector d2 = FloatVector.zero(FLOATS);
+            FloatVector a3 = FloatVector.zero(FLOATS);
+            FloatVector b3 = FloatVector.zero(FLOATS);
+            FloatVector c3 = FloatVector.zero(FLOATS);
+            FloatVector d3 = FloatVector.zero(FLOATS);
+            for (int k = first; k < end; k++) {
+                long place = x0 + k * ActivationTiles.STEP;
+                FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
+                FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
+                FloatVector v2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
+                FloatVector v3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
+                // The even input of a pair is moved up to the place of the odd one.
+                int shift = (~k & 1) << 4;
+                long row = weights + (k >> 1) * ROW_BYTES;
+                FloatVector wa = IntVector.fromMemorySegment(INTS, ALL, row, LITTLE)
+                        .lanewise(VectorOperators.LSHL, shift)
+                        .lanewise(VectorOperators.ASHR, 3)
+                        .and(MASK)
+                        .reinterpretAsFloats()
+                        .mul(FACTOR);
+                a0 = wa.fma(v0, a0);
+                a1 = wa.fma(v1, a1);
+                a2 = wa.fma(v2, a2);
+                a3 = wa.fma(v3, a3);
+                FloatVector wb = IntVector.fromMemorySegment(INTS, ALL, row + VECTOR_BYTES, LITTLE)
+                        .lanewise(VectorOperators.LSHL, shift)
+                        .lanewise(VectorOperators.ASHR, 3)
+                        .and(MASK)
+                        .reinterpretAsFloats()
+                        .mul(FACTOR);
+                b0 = wb.fma(v0, b0);
+                b1 = wb.fma(v1, b1);
+                b2 = wb.fma(v2, b2);
+                b3 = wb.fma(v3, b3);
+                FloatVector wc = IntVector.fromMemorySegment(INTS, ALL, row + 2 * VECTOR_BYTES, LITTLE)
+                        .lanewise(VectorOperators.LSHL, shift)
+                        .lanewise(VectorOperators.ASHR, 3)
+                        .and(MASK)
+                        .reinterpretAsFloats()
+                        .mul(FACTOR);
+                c0 = wc.fma(v0, c0);
+                c1 = wc.fma(v1, c1);
+                c2 = wc.fma(v2, c2);
+                c3 = wc.fma(v3, c3);
+                FloatVector wd = IntVector.fromMemorySegment(INTS, ALL, row + 3 * VECTOR_BYTES, LITTLE)
+                        .lanewise(VectorOperators.LSHL, shift)
+                        .lanewise(VectorOperators.ASHR, 3)
+                        .and(MASK)
+                        .reinterpretAsFloats()
+                        .mul(FACTOR);
+                d0 = wd.fma(v0, d0);
+                d1 = wd.fma(v1, d1);
+                d2 = wd.fma(v2, d2);
+                d3 = wd.fma(v3, d3);
+            }
+            a0.intoMemorySegment(ALL, sums, LITTLE);
+            b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
+            c0.intoMemorySegment(ALL, sums + 2 * VECTOR_BYTES, LITTLE);
+            d0.intoMemorySegment(ALL, sums + 3 * VECTOR_BYTES, LITTLE);
+            a1.intoMemorySegment(ALL, sums + ROW_BYTES, LITTLE);
+            b1.intoMemorySegment(ALL, sums + ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c1.intoMemorySegment(ALL, sums + ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d1.intoMemorySegment(ALL, sums + ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            a2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES, LITTLE);
+            b2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            a3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES, LITTLE);
+            b3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            sums += WorkerScratch.TILE_BYTES;
+        }
+    }
+
+    @Override
     public void widen(KernelOperands operands) {
-        FloatChains.unitScales(operands);
         for (int column = 0; column < PANEL_ROWS; column += Lanes.COUNT) {
             widenColumns(operands, column);
         }
     }
 
+    @Override
+    public void widenScales(KernelOperands operands) {
+        FloatChains.unitScales(operands);
+    }
+
     private static void multiplyColumns(KernelOperands operands, int column) {
-        MemorySegment weights = operands.weights;
-        MemorySegment scratch = operands.scratch;
-        MemorySegment x = operands.x;
+        int step = operands.step;
+        long weights = place(operands.weights + (long) column * Integer.BYTES);
+        long totals = place(operands.totals + (long) column * Float.BYTES);
+        long x0 = place(operands.x);
         int pairs = operands.inputs / 2;
-        long x0 = operands.xOffset;
-        long w0 = operands.weightsOffset + (long) column * Integer.BYTES;
-        long totals = operands.totalsOffset + (long) column * Float.BYTES;
-        FloatVector t0 = FloatVector.fromMemorySegment(FLOATS, scratch, totals, LITTLE);
-        FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, scratch, totals + VECTOR_BYTES, LITTLE);
-        FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, scratch, totals + 2 * VECTOR_BYTES, LITTLE);
-        FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, scratch, totals + 3 * VECTOR_BYTES, LITTLE);
+        FloatVector t0 = FloatVector.fromMemorySegment(FLOATS, ALL, totals, LITTLE);
+        FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + VECTOR_BYTES, LITTLE);
+        FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 2 * VECTOR_BYTES, LITTLE);
+        FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 3 * VECTOR_BYTES, LITTLE);
         for (int first = 0; first < pairs; first += FloatChains.INPUTS / 2) {
             int end = Math.min(pairs, first + FloatChains.INPUTS / 2);
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector a1 = FloatVector.zero(FLOATS);
             FloatVector a2 = FloatVector.zero(FLOATS);
             FloatVector a3 = FloatVector.zero(FLOATS);
-            for (int pair = first; pair < end; pair++) {
-                FloatVector even = FloatVector.broadcast(FLOATS, x.get(FLOAT, x0 + 2L * pair * Float.BYTES));
-                FloatVector odd = FloatVector.broadcast(FLOATS, x.get(FLOAT, x0 + (2L * pair + 1) * Float.BYTES));
-                long row = w0 + pair * ROW_BYTES;
-                IntVector b0 = IntVector.fromMemorySegment(INTS, weights, row, LITTLE);
+            for (int pair = first; pair < end; pair += step) {
+                long place = x0 + 2L * pair * Float.BYTES;
+                FloatVector even = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
+                FloatVector odd = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
+                long row = weights + pair * ROW_BYTES;
+                IntVector b0 = IntVector.fromMemorySegment(INTS, ALL, row, LITTLE);
                 a0 = b0.lanewise(VectorOperators.LSHL, 16)
                         .lanewise(VectorOperators.ASHR, 3)
                         .and(MASK)
@@ -95,7 +193,7 @@ final class PackedHalves implements PackedFormat {
                         .reinterpretAsFloats()
                         .mul(FACTOR)
                         .fma(odd, a0);
-                IntVector b1 = IntVector.fromMemorySegment(INTS, weights, row + VECTOR_BYTES, LITTLE);
+                IntVector b1 = IntVector.fromMemorySegment(INTS, ALL, row + VECTOR_BYTES, LITTLE);
                 a1 = b1.lanewise(VectorOperators.LSHL, 16)
                         .lanewise(VectorOperators.ASHR, 3)
                         .and(MASK)
@@ -107,7 +205,7 @@ final class PackedHalves implements PackedFormat {
                         .reinterpretAsFloats()
                         .mul(FACTOR)
                         .fma(odd, a1);
-                IntVector b2 = IntVector.fromMemorySegment(INTS, weights, row + 2 * VECTOR_BYTES, LITTLE);
+                IntVector b2 = IntVector.fromMemorySegment(INTS, ALL, row + 2 * VECTOR_BYTES, LITTLE);
                 a2 = b2.lanewise(VectorOperators.LSHL, 16)
                         .lanewise(VectorOperators.ASHR, 3)
                         .and(MASK)
@@ -119,7 +217,7 @@ final class PackedHalves implements PackedFormat {
                         .reinterpretAsFloats()
                         .mul(FACTOR)
                         .fma(odd, a2);
-                IntVector b3 = IntVector.fromMemorySegment(INTS, weights, row + 3 * VECTOR_BYTES, LITTLE);
+                IntVector b3 = IntVector.fromMemorySegment(INTS, ALL, row + 3 * VECTOR_BYTES, LITTLE);
                 a3 = b3.lanewise(VectorOperators.LSHL, 16)
                         .lanewise(VectorOperators.ASHR, 3)
                         .and(MASK)
@@ -137,32 +235,31 @@ final class PackedHalves implements PackedFormat {
             t2 = t2.add(a2);
             t3 = t3.add(a3);
         }
-        t0.intoMemorySegment(scratch, totals, LITTLE);
-        t1.intoMemorySegment(scratch, totals + VECTOR_BYTES, LITTLE);
-        t2.intoMemorySegment(scratch, totals + 2 * VECTOR_BYTES, LITTLE);
-        t3.intoMemorySegment(scratch, totals + 3 * VECTOR_BYTES, LITTLE);
+        t0.intoMemorySegment(ALL, totals, LITTLE);
+        t1.intoMemorySegment(ALL, totals + VECTOR_BYTES, LITTLE);
+        t2.intoMemorySegment(ALL, totals + 2 * VECTOR_BYTES, LITTLE);
+        t3.intoMemorySegment(ALL, totals + 3 * VECTOR_BYTES, LITTLE);
     }
 
     private static void widenColumns(KernelOperands operands, int column) {
-        MemorySegment scratch = operands.scratch;
-        long source = operands.weightsOffset + (long) column * Integer.BYTES;
-        long target = WorkerScratch.PANEL + (long) column * Float.BYTES;
+        long source = place(operands.weights + (long) column * Integer.BYTES);
+        long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         // An odd last pair also writes its zero half: the panel has room, as a block's rows are counted in pairs.
         int pairs = Math.ceilDiv(operands.inputs, 2);
         for (int pair = 0; pair < pairs; pair++) {
-            IntVector bits = IntVector.fromMemorySegment(INTS, operands.weights, source + pair * ROW_BYTES, LITTLE);
+            IntVector bits = IntVector.fromMemorySegment(INTS, ALL, source + pair * ROW_BYTES, LITTLE);
             long place = target + 2L * pair * ROW_BYTES;
             bits.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
                     .and(MASK)
                     .reinterpretAsFloats()
                     .mul(FACTOR)
-                    .intoMemorySegment(scratch, place, LITTLE);
+                    .intoMemorySegment(ALL, place, LITTLE);
             bits.lanewise(VectorOperators.ASHR, 3)
                     .and(MASK)
                     .reinterpretAsFloats()
                     .mul(FACTOR)
-                    .intoMemorySegment(scratch, place + ROW_BYTES, LITTLE);
+                    .intoMemorySegment(ALL, place + ROW_BYTES, LITTLE);
         }
     }
 }

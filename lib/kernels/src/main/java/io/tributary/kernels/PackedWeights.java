@@ -74,9 +74,10 @@ public final class PackedWeights {
 
     /** Points a worker's operands at the block of a panel that starts at input {@code first}. */
     void place(KernelOperands operands, int panel, int first) {
-        operands.weights = data;
-        operands.weightsOffset = panel * panelBytes() + blockOffset(first);
-        operands.inputs = Math.min(WorkerScratch.BLOCK_INPUTS, inputs - first);
+        int count = Math.min(WorkerScratch.BLOCK_INPUTS, inputs - first);
+        operands.inputs = count;
+        operands.weights =
+                NativeMemory.address(data, panel * panelBytes() + blockOffset(first), format.blockBytes(count));
     }
 
     private void packPanel(RowMajorWeights source, int panel) {

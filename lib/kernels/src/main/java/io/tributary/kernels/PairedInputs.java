@@ -14,6 +14,11 @@ final class PairedInputs {
         return Math.ceilDiv(inputs, 2) * ROW_BYTES;
     }
 
+    /** The pair of an odd last input has no second activation to read. */
+    static boolean streams(int inputs) {
+        return inputs % 2 == 0;
+    }
+
     /** Packs a block as {@link PackedFormat#pack} says. */
     static void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {

@@ -1,12 +1,14 @@
 package io.tributary.kernels;
 
+import static io.tributary.kernels.ActivationTiles.TOKENS;
 import static io.tributary.kernels.FloatMatrix.FLOAT;
 import static io.tributary.kernels.Lanes.FLOATS;
 import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.Lanes.VECTOR_BYTES;
+import static io.tributary.kernels.NativeMemory.ALL;
+import static io.tributary.kernels.NativeMemory.place;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -24,52 +26,78 @@ final class PanelTiles {
     private static final int COLUMNS = 4 * Lanes.COUNT;
 
     /** Machines of 256 bits have 16 vector registers, too few for 16 sums. */
-    static final int HEIGHT = Lanes.COUNT == 8 ? 2 : 4;
+    private static final int HEIGHT = Lanes.COUNT == 8 ? 2 : TOKENS;
 
     /** Inputs of the panel that one pass over the tokens takes: 32 KiB, about what a first-level cache holds. */
     static final int PASS_INPUTS = 128;
 
     private PanelTiles() {}
 
-    /** Adds the block's products to the totals of {@code tokens} tokens, a chain being {@code chainInputs} long. */
+    /**
+     * Adds the products of the widened block to the totals of some tokens.
+     *
+     * @param chainInputs inputs of a chain, whose scales have been widened
+     */
     static void multiply(KernelOperands operands, int chainInputs, int tokens) {
         operands.chainInputs = chainInputs;
         for (int first = 0; first < operands.inputs; first += PASS_INPUTS) {
             operands.firstInput = first;
             operands.endInput = Math.min(operands.inputs, first + PASS_INPUTS);
-            int token = 0;
-            for (; token <= tokens - HEIGHT; token += HEIGHT) {
-                multiplyTile(operands, token, HEIGHT);
-            }
-            for (; token <= tokens - 2; token += 2) {
-                multiplyTile(operands, token, 2);
-            }
-            if (token < tokens) {
-                multiplyTile(operands, token, 1);
+            for (int token = 0; token < tokens; token += TOKENS) {
+                multiplyTile(operands, token, Math.min(TOKENS, tokens - token));
             }
         }
     }
 
-    private static void multiplyTile(KernelOperands operands, int token, int height) {
+    /** As {@link #multiply}, but straight from the packed block, which is not widened. */
+    static void multiplyPacked(KernelOperands operands, PackedFormat format, int tokens) {
+        operands.chainInputs = format.chainInputs();
+        operands.firstInput = 0;
+        operands.endInput = operands.inputs;
+        for (int token = 0; token < tokens; token += TOKENS) {
+            for (int column = 0; column < WorkerScratch.PANEL_ROWS; column += COLUMNS) {
+                format.multiplyTile(operands, tile(operands, token), column);
+                joinChains(operands, column, token, Math.min(TOKENS, tokens - token));
+            }
+        }
+    }
+
+    private static void multiplyTile(KernelOperands operands, int firstToken, int tokens) {
+        int token = 0;
+        for (; token <= tokens - HEIGHT; token += HEIGHT) {
+            multiplyColumns(operands, firstToken, token, HEIGHT);
+        }
+        for (; token <= tokens - 2; token += 2) {
+            multiplyColumns(operands, firstToken, token, 2);
+        }
+        if (token < tokens) {
+            multiplyColumns(operands, firstToken, token, 1);
+        }
+    }
+
+    private static void multiplyColumns(KernelOperands operands, int firstToken, int token, int height) {
+        long x = tile(operands, firstToken) + (long) token * Float.BYTES;
         for (int column = 0; column < WorkerScratch.PANEL_ROWS; column += COLUMNS) {
             switch (height) {
-                case 4 -> multiplyFour(operands, column, token);
-                case 2 -> multiplyTwo(operands, column, token);
-                default -> multiplyOne(operands, column, token);
+                case 4 -> multiplyFour(operands, column, x);
+                case 2 -> multiplyTwo(operands, column, x);
+                default -> multiplyOne(operands, column, x);
             }
-            joinChains(operands, column, token, height);
+            joinChains(operands, column, firstToken + token, height);
         }
     }
 
-    private static void multiplyFour(KernelOperands operands, int column, int token) {
-        MemorySegment scratch = operands.scratch;
-        MemorySegment x = operands.x;
+    /** The address of the tile of activations that begins with a token. */
+    private static long tile(KernelOperands operands, int firstToken) {
+        return operands.x + (long) firstToken * operands.inputs * Float.BYTES;
+    }
+
+    private static void multiplyFour(KernelOperands operands, int column, long x) {
         int chainInputs = operands.chainInputs;
         int last = operands.endInput;
-        long stride = operands.xStride;
-        long x0 = operands.xOffset + token * operands.xStride;
-        long panel = WorkerScratch.PANEL + (long) column * Float.BYTES;
-        long sums = WorkerScratch.TILE;
+        long panel = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        long sums = place(operands.scratch + WorkerScratch.TILE);
+        long x0 = place(x);
         for (int first = operands.firstInput; first < last; first += chainInputs) {
             int end = Math.min(last, first + chainInputs);
             FloatVector a0 = FloatVector.zero(FLOATS);
@@ -90,61 +118,58 @@ final class PanelTiles {
             FloatVector d3 = FloatVector.zero(FLOATS);
             for (int k = first; k < end; k++) {
                 long row = panel + k * ROW_BYTES;
-                long place = x0 + (long) k * Float.BYTES;
-                FloatVector wa = FloatVector.fromMemorySegment(FLOATS, scratch, row, LITTLE);
-                FloatVector wb = FloatVector.fromMemorySegment(FLOATS, scratch, row + VECTOR_BYTES, LITTLE);
-                FloatVector wc = FloatVector.fromMemorySegment(FLOATS, scratch, row + 2 * VECTOR_BYTES, LITTLE);
-                FloatVector wd = FloatVector.fromMemorySegment(FLOATS, scratch, row + 3 * VECTOR_BYTES, LITTLE);
-                FloatVector v0 = FloatVector.broadcast(FLOATS, x.get(FLOAT, place));
+                long place = x0 + k * ActivationTiles.STEP;
+                FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE);
+                FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE);
+                FloatVector wc = FloatVector.fromMemorySegment(FLOATS, ALL, row + 2 * VECTOR_BYTES, LITTLE);
+                FloatVector wd = FloatVector.fromMemorySegment(FLOATS, ALL, row + 3 * VECTOR_BYTES, LITTLE);
+                FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
                 a0 = wa.fma(v0, a0);
                 b0 = wb.fma(v0, b0);
                 c0 = wc.fma(v0, c0);
                 d0 = wd.fma(v0, d0);
-                FloatVector v1 = FloatVector.broadcast(FLOATS, x.get(FLOAT, place + stride));
+                FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
                 a1 = wa.fma(v1, a1);
                 b1 = wb.fma(v1, b1);
                 c1 = wc.fma(v1, c1);
                 d1 = wd.fma(v1, d1);
-                FloatVector v2 = FloatVector.broadcast(FLOATS, x.get(FLOAT, place + 2 * stride));
+                FloatVector v2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
                 a2 = wa.fma(v2, a2);
                 b2 = wb.fma(v2, b2);
                 c2 = wc.fma(v2, c2);
                 d2 = wd.fma(v2, d2);
-                FloatVector v3 = FloatVector.broadcast(FLOATS, x.get(FLOAT, place + 3 * stride));
+                FloatVector v3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
                 a3 = wa.fma(v3, a3);
                 b3 = wb.fma(v3, b3);
                 c3 = wc.fma(v3, c3);
                 d3 = wd.fma(v3, d3);
             }
-            a0.intoMemorySegment(scratch, sums, LITTLE);
-            b0.intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
-            c0.intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
-            d0.intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
-            a1.intoMemorySegment(scratch, sums + ROW_BYTES, LITTLE);
-            b1.intoMemorySegment(scratch, sums + ROW_BYTES + VECTOR_BYTES, LITTLE);
-            c1.intoMemorySegment(scratch, sums + ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
-            d1.intoMemorySegment(scratch, sums + ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
-            a2.intoMemorySegment(scratch, sums + 2 * ROW_BYTES, LITTLE);
-            b2.intoMemorySegment(scratch, sums + 2 * ROW_BYTES + VECTOR_BYTES, LITTLE);
-            c2.intoMemorySegment(scratch, sums + 2 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
-            d2.intoMemorySegment(scratch, sums + 2 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
-            a3.intoMemorySegment(scratch, sums + 3 * ROW_BYTES, LITTLE);
-            b3.intoMemorySegment(scratch, sums + 3 * ROW_BYTES + VECTOR_BYTES, LITTLE);
-            c3.intoMemorySegment(scratch, sums + 3 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
-            d3.intoMemorySegment(scratch, sums + 3 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            a0.intoMemorySegment(ALL, sums, LITTLE);
+            b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
+            c0.intoMemorySegment(ALL, sums + 2 * VECTOR_BYTES, LITTLE);
+            d0.intoMemorySegment(ALL, sums + 3 * VECTOR_BYTES, LITTLE);
+            a1.intoMemorySegment(ALL, sums + ROW_BYTES, LITTLE);
+            b1.intoMemorySegment(ALL, sums + ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c1.intoMemorySegment(ALL, sums + ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d1.intoMemorySegment(ALL, sums + ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            a2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES, LITTLE);
+            b2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            a3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES, LITTLE);
+            b3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
             sums += WorkerScratch.TILE_BYTES;
         }
     }
 
-    private static void multiplyTwo(KernelOperands operands, int column, int token) {
-        MemorySegment scratch = operands.scratch;
-        MemorySegment x = operands.x;
+    private static void multiplyTwo(KernelOperands operands, int column, long x) {
         int chainInputs = operands.chainInputs;
         int last = operands.endInput;
-        long stride = operands.xStride;
-        long x0 = operands.xOffset + token * operands.xStride;
-        long panel = WorkerScratch.PANEL + (long) column * Float.BYTES;
-        long sums = WorkerScratch.TILE;
+        long panel = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        long sums = place(operands.scratch + WorkerScratch.TILE);
+        long x0 = place(x);
         for (int first = operands.firstInput; first < last; first += chainInputs) {
             int end = Math.min(last, first + chainInputs);
             FloatVector a0 = FloatVector.zero(FLOATS);
@@ -157,42 +182,40 @@ final class PanelTiles {
             FloatVector d1 = FloatVector.zero(FLOATS);
             for (int k = first; k < end; k++) {
                 long row = panel + k * ROW_BYTES;
-                long place = x0 + (long) k * Float.BYTES;
-                FloatVector wa = FloatVector.fromMemorySegment(FLOATS, scratch, row, LITTLE);
-                FloatVector wb = FloatVector.fromMemorySegment(FLOATS, scratch, row + VECTOR_BYTES, LITTLE);
-                FloatVector wc = FloatVector.fromMemorySegment(FLOATS, scratch, row + 2 * VECTOR_BYTES, LITTLE);
-                FloatVector wd = FloatVector.fromMemorySegment(FLOATS, scratch, row + 3 * VECTOR_BYTES, LITTLE);
-                FloatVector v0 = FloatVector.broadcast(FLOATS, x.get(FLOAT, place));
+                long place = x0 + k * ActivationTiles.STEP;
+                FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE);
+                FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE);
+                FloatVector wc = FloatVector.fromMemorySegment(FLOATS, ALL, row + 2 * VECTOR_BYTES, LITTLE);
+                FloatVector wd = FloatVector.fromMemorySegment(FLOATS, ALL, row + 3 * VECTOR_BYTES, LITTLE);
+                FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
                 a0 = wa.fma(v0, a0);
                 b0 = wb.fma(v0, b0);
                 c0 = wc.fma(v0, c0);
                 d0 = wd.fma(v0, d0);
-                FloatVector v1 = FloatVector.broadcast(FLOATS, x.get(FLOAT, place + stride));
+                FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
                 a1 = wa.fma(v1, a1);
                 b1 = wb.fma(v1, b1);
                 c1 = wc.fma(v1, c1);
                 d1 = wd.fma(v1, d1);
             }
-            a0.intoMemorySegment(scratch, sums, LITTLE);
-            b0.intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
-            c0.intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
-            d0.intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
-            a1.intoMemorySegment(scratch, sums + ROW_BYTES, LITTLE);
-            b1.intoMemorySegment(scratch, sums + ROW_BYTES + VECTOR_BYTES, LITTLE);
-            c1.intoMemorySegment(scratch, sums + ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
-            d1.intoMemorySegment(scratch, sums + ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            a0.intoMemorySegment(ALL, sums, LITTLE);
+            b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
+            c0.intoMemorySegment(ALL, sums + 2 * VECTOR_BYTES, LITTLE);
+            d0.intoMemorySegment(ALL, sums + 3 * VECTOR_BYTES, LITTLE);
+            a1.intoMemorySegment(ALL, sums + ROW_BYTES, LITTLE);
+            b1.intoMemorySegment(ALL, sums + ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c1.intoMemorySegment(ALL, sums + ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d1.intoMemorySegment(ALL, sums + ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
             sums += WorkerScratch.TILE_BYTES;
         }
     }
 
-    private static void multiplyOne(KernelOperands operands, int column, int token) {
-        MemorySegment scratch = operands.scratch;
-        MemorySegment x = operands.x;
+    private static void multiplyOne(KernelOperands operands, int column, long x) {
         int chainInputs = operands.chainInputs;
         int last = operands.endInput;
-        long x0 = operands.xOffset + token * operands.xStride;
-        long panel = WorkerScratch.PANEL + (long) column * Float.BYTES;
-        long sums = WorkerScratch.TILE;
+        long panel = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        long sums = place(operands.scratch + WorkerScratch.TILE);
+        long x0 = place(x);
         for (int first = operands.firstInput; first < last; first += chainInputs) {
             int end = Math.min(last, first + chainInputs);
             FloatVector a0 = FloatVector.zero(FLOATS);
@@ -201,51 +224,59 @@ final class PanelTiles {
             FloatVector d0 = FloatVector.zero(FLOATS);
             for (int k = first; k < end; k++) {
                 long row = panel + k * ROW_BYTES;
-                long place = x0 + (long) k * Float.BYTES;
-                FloatVector wa = FloatVector.fromMemorySegment(FLOATS, scratch, row, LITTLE);
-                FloatVector wb = FloatVector.fromMemorySegment(FLOATS, scratch, row + VECTOR_BYTES, LITTLE);
-                FloatVector wc = FloatVector.fromMemorySegment(FLOATS, scratch, row + 2 * VECTOR_BYTES, LITTLE);
-                FloatVector wd = FloatVector.fromMemorySegment(FLOATS, scratch, row + 3 * VECTOR_BYTES, LITTLE);
-                FloatVector v0 = FloatVector.broadcast(FLOATS, x.get(FLOAT, place));
+                long place = x0 + k * ActivationTiles.STEP;
+                FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE);
+                FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE);
+                FloatVector wc = FloatVector.fromMemorySegment(FLOATS, ALL, row + 2 * VECTOR_BYTES, LITTLE);
+                FloatVector wd = FloatVector.fromMemorySegment(FLOATS, ALL, row + 3 * VECTOR_BYTES, LITTLE);
+                FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
                 a0 = wa.fma(v0, a0);
                 b0 = wb.fma(v0, b0);
                 c0 = wc.fma(v0, c0);
                 d0 = wd.fma(v0, d0);
             }
-            a0.intoMemorySegment(scratch, sums, LITTLE);
-            b0.intoMemorySegment(scratch, sums + VECTOR_BYTES, LITTLE);
-            c0.intoMemorySegment(scratch, sums + 2 * VECTOR_BYTES, LITTLE);
-            d0.intoMemorySegment(scratch, sums + 3 * VECTOR_BYTES, LITTLE);
+            a0.intoMemorySegment(ALL, sums, LITTLE);
+            b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
+            c0.intoMemorySegment(ALL, sums + 2 * VECTOR_BYTES, LITTLE);
+            d0.intoMemorySegment(ALL, sums + 3 * VECTOR_BYTES, LITTLE);
             sums += WorkerScratch.TILE_BYTES;
         }
     }
 
-    /** Joins the chains of a tile, ascending, to the totals. */
-    private static void joinChains(KernelOperands operands, int column, int token, int height) {
-        long totals = operands.totalsOffset + token * ROW_BYTES + (long) column * Float.BYTES;
-        int firstChain = operands.firstInput / operands.chainInputs;
-        int chains = Math.ceilDiv(operands.endInput - operands.firstInput, operands.chainInputs);
-        long scales = WorkerScratch.SCALES + firstChain * ROW_BYTES + (long) column * Float.BYTES;
-        for (int row = 0; row < height; row++) {
-            for (int vector = 0; vector < 4; vector++) {
-                joinVector(
-                        operands.scratch,
-                        scales + vector * VECTOR_BYTES,
-                        WorkerScratch.TILE + row * ROW_BYTES + vector * VECTOR_BYTES,
-                        totals + row * ROW_BYTES + vector * VECTOR_BYTES,
-                        chains);
-            }
+    /** Joins the chains of the tokens of a tile, ascending, to their totals. */
+    private static void joinChains(KernelOperands operands, int column, int firstToken, int tokens) {
+        for (int row = 0; row < tokens; row++) {
+            long totals = operands.totals + (firstToken + row) * ROW_BYTES + (long) column * Float.BYTES;
+            joinToken(operands, column, totals, operands.scratch + WorkerScratch.TILE + row * ROW_BYTES);
         }
     }
 
-    private static void joinVector(MemorySegment scratch, long scales, long sums, long totals, int chains) {
-        FloatVector total = FloatVector.fromMemorySegment(FLOATS, scratch, totals, LITTLE);
+    private static void joinToken(KernelOperands operands, int column, long totalsOfToken, long sumsOfToken) {
+        int chains = Math.ceilDiv(operands.endInput - operands.firstInput, operands.chainInputs);
+        long firstChain = operands.firstInput / operands.chainInputs;
+        long scales =
+                place(operands.scratch + WorkerScratch.SCALES + firstChain * ROW_BYTES + (long) column * Float.BYTES);
+        long sums = place(sumsOfToken);
+        long totals = place(totalsOfToken);
+        FloatVector t0 = FloatVector.fromMemorySegment(FLOATS, ALL, totals, LITTLE);
+        FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + VECTOR_BYTES, LITTLE);
+        FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 2 * VECTOR_BYTES, LITTLE);
+        FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 3 * VECTOR_BYTES, LITTLE);
         for (int chain = 0; chain < chains; chain++) {
-            FloatVector scale = FloatVector.fromMemorySegment(FLOATS, scratch, scales + chain * ROW_BYTES, LITTLE);
-            FloatVector sum =
-                    FloatVector.fromMemorySegment(FLOATS, scratch, sums + chain * WorkerScratch.TILE_BYTES, LITTLE);
-            total = sum.fma(scale, total);
+            long scale = scales + chain * ROW_BYTES;
+            long sum = sums + chain * WorkerScratch.TILE_BYTES;
+            t0 = FloatVector.fromMemorySegment(FLOATS, ALL, sum, LITTLE)
+                    .fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale, LITTLE), t0);
+            t1 = FloatVector.fromMemorySegment(FLOATS, ALL, sum + VECTOR_BYTES, LITTLE)
+                    .fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + VECTOR_BYTES, LITTLE), t1);
+            t2 = FloatVector.fromMemorySegment(FLOATS, ALL, sum + 2 * VECTOR_BYTES, LITTLE)
+                    .fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + 2 * VECTOR_BYTES, LITTLE), t2);
+            t3 = FloatVector.fromMemorySegment(FLOATS, ALL, sum + 3 * VECTOR_BYTES, LITTLE)
+                    .fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + 3 * VECTOR_BYTES, LITTLE), t3);
         }
-        total.intoMemorySegment(scratch, totals, LITTLE);
+        t0.intoMemorySegment(ALL, totals, LITTLE);
+        t1.intoMemorySegment(ALL, totals + VECTOR_BYTES, LITTLE);
+        t2.intoMemorySegment(ALL, totals + 2 * VECTOR_BYTES, LITTLE);
+        t3.intoMemorySegment(ALL, totals + 3 * VECTOR_BYTES, LITTLE);
     }
 }

@@ -29,17 +29,17 @@ final class WorkerScratch {
     /** Bytes of the sums of one chain of a register tile, [at most 4 tokens][64 rows]. */
     static final long TILE_BYTES = 4 * ROW_BYTES;
 
-    /** Byte offset of the sums of a register tile, [chains of one pass][tokens][64 rows]. */
+    /** Byte offset of the sums of a register tile, [chains of a block][tokens][64 rows]. */
     static final long TILE = SCALES + BLOCK_INPUTS / SHORTEST_CHAIN * ROW_BYTES;
 
-    private static final long BYTES = TILE + PanelTiles.PASS_INPUTS / SHORTEST_CHAIN * TILE_BYTES;
+    private static final long BYTES = TILE + BLOCK_INPUTS / SHORTEST_CHAIN * TILE_BYTES;
 
     private final MemorySegment memory;
     private final KernelOperands operands = new KernelOperands();
 
     WorkerScratch(Arena arena) {
         memory = arena.allocate(BYTES, FloatMatrix.ALIGNMENT);
-        operands.scratch = memory;
+        operands.scratch = memory.address();
     }
 
     MemorySegment memory() {

@@ -20,7 +20,7 @@ final class KernelFingerprints {
         List<String> lines = new ArrayList<>();
         try (WorkPool pool = new WorkPool(2)) {
             for (WeightType type : WeightType.values()) {
-                for (int tokens : new int[] {1, 2, 9}) {
+                for (int tokens : new int[] {1, 2, 9, 23}) {
                     int inputs = type.blockElements() == 1 ? 301 : 288;
                     MatMulCase matMul = new MatMulCase(type, 83, inputs, tokens, 11);
                     lines.add(line(matMul.toString(), kernel ? matMul.kernel(pool) : matMul.reference()));

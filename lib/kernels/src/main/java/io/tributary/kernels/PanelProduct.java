@@ -1,0 +1,117 @@
+package io.tributary.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A product as parts that threads share: panels of the weights times stripes of the tokens. */
+final class PanelProduct implements WorkPool.Part {
+    /** Up to this many tokens are multiplied one by one; from there on it is faster to multiply four together. */
+    private static final int FEW_TOKENS = 2;
+
+    /**
+     * Up to this many tokens are multiplied straight from the packed weights; from there on it is faster to widen each
+     * weight once.
+     */
+    private static final int PACKED_TOKENS = 16;
+
+    /** Enough parts for each thread that the last ones to finish differ little. */
+    private static final int PARTS_PER_THREAD = 4;
+
+    /** A part of fewer tokens spends too much of its time on widening the weights. */
+    private static final int LEAST_TOKENS = 48;
+
+    private final ActivationTiles tiles = new ActivationTiles();
+    private @Nullable FloatMatrix x;
+    private @Nullable PackedWeights w;
+    private @Nullable FloatMatrix y;
+    private @Nullable WorkPool pool;
+    private boolean tiled;
+    private int height;
+    private int stripes;
+
+    /** Computes what {@link MatMul#multiply} promises. */
+    void compute(FloatMatrix x, PackedWeights w, FloatMatrix y, WorkPool pool) {
+        this.x = x;
+        this.w = w;
+        this.y = y;
+        this.pool = pool;
+        tiled = x.rows() > FEW_TOKENS || !w.format().streams(w.inputs());
+        height = tokensPerPart(x.rows(), w.panels(), pool.threads());
+        stripes = Math.ceilDiv(x.rows(), height);
+        try {
+            if (tiled) {
+                tiles.pack(x, pool);
+            }
+            pool.forEach(w.panels() * stripes, (long) x.rows() * w.outputs() * w.inputs(), this);
+        } finally {
+            clear();
+        }
+    }
+
+    @Override
+    public void run(int part, int worker) {
+        FloatMatrix target = Objects.requireNonNull(y);
+        PackedWeights weights = Objects.requireNonNull(w);
+        WorkerScratch scratch = Objects.requireNonNull(pool).scratch(worker);
+        int panel = part / stripes;
+        int from = part % stripes * height;
+        int tokens = Math.min(height, target.rows() - from);
+        Lanes.clear(scratch.memory(), WorkerScratch.TOTALS, tokens * WorkerScratch.ROW_BYTES);
+        for (int first = 0; first < weights.inputs(); first += WorkerScratch.BLOCK_INPUTS) {
+            weights.place(scratch.operands(), panel, first);
+            if (tiled) {
+                multiplyTiles(weights.format(), scratch.operands(), first, from, tokens);
+            } else {
+                multiplyEach(weights.format(), scratch.operands(), first, from, tokens);
+            }
+        }
+        copyTotals(scratch.memory(), target, panel * WorkerScratch.PANEL_ROWS, from, tokens);
+    }
+
+    private static int tokensPerPart(int tokens, int panels, int threads) {
+        int height = Math.min(tokens, WorkerScratch.MAXIMAL_TOKENS);
+        while (height > LEAST_TOKENS && panels * Math.ceilDiv(tokens, height) < PARTS_PER_THREAD * threads) {
+            height = Math.ceilDiv(height / 2, ActivationTiles.TOKENS) * ActivationTiles.TOKENS;
+        }
+        return height;
+    }
+
+    private void multiplyTiles(PackedFormat format, KernelOperands operands, int firstInput, int from, int tokens) {
+        operands.x = tiles.address(firstInput, operands.inputs, from / ActivationTiles.TOKENS);
+        operands.totals = operands.scratch + WorkerScratch.TOTALS;
+        format.widenScales(operands);
+        if (tokens <= PACKED_TOKENS) {
+            PanelTiles.multiplyPacked(operands, format, tokens);
+        } else {
+            format.widen(operands);
+            PanelTiles.multiply(operands, format.chainInputs(), tokens);
+        }
+    }
+
+    private void multiplyEach(PackedFormat format, KernelOperands operands, int firstInput, int from, int tokens) {
+        FloatMatrix input = Objects.requireNonNull(x);
+        for (int token = 0; token < tokens; token++) {
+            long offset = (from + token) * input.rowBytes() + (long) firstInput * Float.BYTES;
+            operands.x = NativeMemory.address(input.data(), offset, (long) operands.inputs * Float.BYTES);
+            operands.totals = operands.scratch + WorkerScratch.TOTALS + token * WorkerScratch.ROW_BYTES;
+            format.multiply(operands);
+        }
+    }
+
+    private static void copyTotals(MemorySegment scratch, FloatMatrix y, int output, int from, int tokens) {
+        long bytes = (long) Math.min(WorkerScratch.PANEL_ROWS, y.columns() - output) * Float.BYTES;
+        for (int token = 0; token < tokens; token++) {
+            long source = WorkerScratch.TOTALS + token * WorkerScratch.ROW_BYTES;
+            long target = (from + token) * y.rowBytes() + (long) output * Float.BYTES;
+            MemorySegment.copy(scratch, source, y.data(), target, bytes);
+        }
+    }
+
+    private void clear() {
+        x = null;
+        w = null;
+        y = null;
+        pool = null;
+    }
+}
