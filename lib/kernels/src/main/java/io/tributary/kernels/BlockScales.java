@@ -20,6 +20,9 @@ final class BlockScales {
     /** Weights that share a scale, in Q8_0 and Q4_0 alike. */
     static final int QUANTS = 32;
 
+    /** The exponent of an infinite half and of NaN. */
+    private static final int INFINITE = 0x7c00;
+
     private static final int STEP = WorkerScratch.PANEL_ROWS * Short.BYTES;
 
     private BlockScales() {}
@@ -30,11 +33,21 @@ final class BlockScales {
 
     static void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
+        int blocks = inputs / QUANTS;
+        long place = NativeMemory.address(target, offset, (long) blocks * STEP);
         for (int row = 0; row < WorkerScratch.PANEL_ROWS; row++) {
-            for (int block = 0; block < inputs / QUANTS; block++) {
-                boolean present = source.has(firstRow + row);
-                short scale = present ? source.requireFiniteScale(firstRow + row, firstInput + block * QUANTS) : 0;
-                target.set(RowMajorWeights.SHORT, offset + (long) block * STEP + (long) row * Short.BYTES, scale);
+            long stored = source.address(firstRow + row, firstInput);
+            boolean present = source.has(firstRow + row);
+            for (int block = 0; block < blocks; block++) {
+                short scale = present
+                        ? ALL.get(
+                                RowMajorWeights.SHORT,
+                                stored + (long) block * source.type().blockBytes())
+                        : 0;
+                if ((scale & INFINITE) == INFINITE) {
+                    source.requireFiniteScale(firstRow + row, firstInput + block * QUANTS);
+                }
+                ALL.set(RowMajorWeights.SHORT, place + (long) block * STEP + (long) row * Short.BYTES, scale);
             }
         }
     }

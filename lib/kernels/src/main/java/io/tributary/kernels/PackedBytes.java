@@ -7,6 +7,7 @@ import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.Lanes.VECTOR_BYTES;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
+import static io.tributary.kernels.RowMajorWeights.LONG;
 import static io.tributary.kernels.WorkerScratch.PANEL_ROWS;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
@@ -37,56 +38,71 @@ final class PackedBytes implements PackedFormat {
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
         BlockScales.pack(source, firstRow, firstInput, inputs, target, offset);
         long quants = offset + BlockScales.bytes(inputs);
+        long bytes = blockBytes(inputs) - BlockScales.bytes(inputs);
         for (int row = 0; row < PANEL_ROWS; row += Long.BYTES) {
-            for (int k = 0; k < inputs; k += Long.BYTES) {
-                packSquare(source, firstRow + row, firstInput + k, target, quants + (long) k * PANEL_ROWS + row);
-            }
+            packRows(
+                    source,
+                    firstRow + row,
+                    firstInput,
+                    inputs / QUANTS,
+                    NativeMemory.address(target, quants, bytes) + row);
         }
     }
 
-    /** Transposes the quants of eight rows and eight inputs, as one long for each row, then for each input. */
-    private static void packSquare(RowMajorWeights source, int row, int input, MemorySegment target, long place) {
-        long r0 = quants(source, row, input);
-        long r1 = quants(source, row + 1, input);
-        long r2 = quants(source, row + 2, input);
-        long r3 = quants(source, row + 3, input);
-        long r4 = quants(source, row + 4, input);
-        long r5 = quants(source, row + 5, input);
-        long r6 = quants(source, row + 6, input);
-        long r7 = quants(source, row + 7, input);
+    /** Transposes the quants of eight rows. Rows beyond the matrix, whose scales are zero, repeat its last row. */
+    private static void packRows(RowMajorWeights source, int row, int firstInput, int blocks, long target) {
+        long r0 = source.address(row, firstInput);
+        long r1 = source.address(row + 1, firstInput);
+        long r2 = source.address(row + 2, firstInput);
+        long r3 = source.address(row + 3, firstInput);
+        long r4 = source.address(row + 4, firstInput);
+        long r5 = source.address(row + 5, firstInput);
+        long r6 = source.address(row + 6, firstInput);
+        long r7 = source.address(row + 7, firstInput);
+        for (int k = 0; k < blocks * QUANTS; k += Long.BYTES) {
+            long place = (long) k / QUANTS * WeightType.Q8_0.blockBytes() + Short.BYTES + k % QUANTS;
+            packSquare(
+                    ALL.get(LONG, r0 + place),
+                    ALL.get(LONG, r1 + place),
+                    ALL.get(LONG, r2 + place),
+                    ALL.get(LONG, r3 + place),
+                    ALL.get(LONG, r4 + place),
+                    ALL.get(LONG, r5 + place),
+                    ALL.get(LONG, r6 + place),
+                    ALL.get(LONG, r7 + place),
+                    target + (long) k * PANEL_ROWS);
+        }
+    }
+
+    /** Transposes eight rows of eight bytes, as one long for each row, then for each input. */
+    private static void packSquare(long r0, long r1, long r2, long r3, long r4, long r5, long r6, long r7, long place) {
         long half = 0x00000000ffffffffL;
-        long s0 = (r0 & half) | (r4 << 32);
-        long s1 = (r1 & half) | (r5 << 32);
-        long s2 = (r2 & half) | (r6 << 32);
-        long s3 = (r3 & half) | (r7 << 32);
-        long s4 = (r0 >>> 32) | (r4 & ~half);
-        long s5 = (r1 >>> 32) | (r5 & ~half);
-        long s6 = (r2 >>> 32) | (r6 & ~half);
-        long s7 = (r3 >>> 32) | (r7 & ~half);
-        packPairs(s0, s1, s2, s3, target, place);
-        packPairs(s4, s5, s6, s7, target, place + 4L * PANEL_ROWS);
+        packPairs(
+                (r0 & half) | (r4 << 32),
+                (r1 & half) | (r5 << 32),
+                (r2 & half) | (r6 << 32),
+                (r3 & half) | (r7 << 32),
+                place);
+        packPairs(
+                (r0 >>> 32) | (r4 & ~half),
+                (r1 >>> 32) | (r5 & ~half),
+                (r2 >>> 32) | (r6 & ~half),
+                (r3 >>> 32) | (r7 & ~half),
+                place + 4L * PANEL_ROWS);
     }
 
     /** The last two steps of the transposition: exchanges pairs of bytes, then bytes; writes four inputs. */
-    private static void packPairs(long s0, long s1, long s2, long s3, MemorySegment target, long place) {
+    private static void packPairs(long s0, long s1, long s2, long s3, long place) {
         long pairs = 0x0000ffff0000ffffL;
         long t0 = (s0 & pairs) | ((s2 & pairs) << 16);
         long t1 = (s1 & pairs) | ((s3 & pairs) << 16);
         long t2 = ((s0 >>> 16) & pairs) | (s2 & ~pairs);
         long t3 = ((s1 >>> 16) & pairs) | (s3 & ~pairs);
         long bytes = 0x00ff00ff00ff00ffL;
-        target.set(RowMajorWeights.LONG, place, (t0 & bytes) | ((t1 & bytes) << 8));
-        target.set(RowMajorWeights.LONG, place + PANEL_ROWS, ((t0 >>> 8) & bytes) | (t1 & ~bytes));
-        target.set(RowMajorWeights.LONG, place + 2L * PANEL_ROWS, (t2 & bytes) | ((t3 & bytes) << 8));
-        target.set(RowMajorWeights.LONG, place + 3L * PANEL_ROWS, ((t2 >>> 8) & bytes) | (t3 & ~bytes));
-    }
-
-    private static long quants(RowMajorWeights source, int row, int input) {
-        if (!source.has(row)) {
-            return 0;
-        }
-        int inBlock = input % QUANTS;
-        return source.data().get(RowMajorWeights.LONG, source.offset(row, input - inBlock) + Short.BYTES + inBlock);
+        ALL.set(LONG, place, (t0 & bytes) | ((t1 & bytes) << 8));
+        ALL.set(LONG, place + PANEL_ROWS, ((t0 >>> 8) & bytes) | (t1 & ~bytes));
+        ALL.set(LONG, place + 2L * PANEL_ROWS, (t2 & bytes) | ((t3 & bytes) << 8));
+        ALL.set(LONG, place + 3L * PANEL_ROWS, ((t2 >>> 8) & bytes) | (t3 & ~bytes));
     }
 
     @Override

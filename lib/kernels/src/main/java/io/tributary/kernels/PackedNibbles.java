@@ -5,6 +5,8 @@ import static io.tributary.kernels.Lanes.INTS;
 import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
+import static io.tributary.kernels.RowMajorWeights.INT;
+import static io.tributary.kernels.RowMajorWeights.LONG;
 import static io.tributary.kernels.WorkerScratch.PANEL_ROWS;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
@@ -45,19 +47,31 @@ final class PackedNibbles implements PackedFormat {
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
         BlockScales.pack(source, firstRow, firstInput, inputs, target, offset);
         long quants = offset + BlockScales.bytes(inputs);
+        long bytes = blockBytes(inputs) - BlockScales.bytes(inputs);
+        long place = NativeMemory.address(target, quants, bytes);
         for (int row = 0; row < PANEL_ROWS; row++) {
-            boolean present = source.has(firstRow + row);
-            for (int first = 0; first < inputs; first += NIBBLES) {
-                int column = firstInput + first;
-                int nibbles = 0;
-                if (present) {
-                    long from = source.offset(firstRow + row, column - column % QUANTS) + Short.BYTES;
-                    nibbles = gather(source.data(), from, column % QUANTS);
-                }
-                long place = quants + first / NIBBLES * ROW_BYTES + (long) row * Integer.BYTES;
-                target.set(RowMajorWeights.INT, place, nibbles);
-            }
+            packRow(source.address(firstRow + row, firstInput), inputs / QUANTS, place + (long) row * Integer.BYTES);
         }
+    }
+
+    /** Packs a row. Those beyond the matrix, whose scales are zero, repeat its last row. */
+    private static void packRow(long source, int blocks, long target) {
+        for (int block = 0; block < blocks; block++) {
+            long quants = source + (long) block * WeightType.Q4_0.blockBytes() + Short.BYTES;
+            long first = ALL.get(LONG, quants);
+            long second = ALL.get(LONG, quants + Long.BYTES);
+            long place = target + (long) block * WORDS * ROW_BYTES;
+            // The low nibbles of a stored block are its first half.
+            ALL.set(INT, place, gather(first));
+            ALL.set(INT, place + ROW_BYTES, gather(second));
+            ALL.set(INT, place + 2 * ROW_BYTES, gather(first >>> 4));
+            ALL.set(INT, place + 3 * ROW_BYTES, gather(second >>> 4));
+        }
+    }
+
+    /** Packs the low nibbles of eight bytes. */
+    private static int gather(long bytes) {
+        return (int) Long.compress(bytes, 0x0f0f0f0f0f0f0f0fL) ^ SIGNS;
     }
 
     @Override
@@ -91,14 +105,6 @@ final class PackedNibbles implements PackedFormat {
     @Override
     public void widenScales(KernelOperands operands) {
         BlockScales.widen(operands);
-    }
-
-    /** Packs eight consecutive weights of a stored block, whose low nibbles are its first half. */
-    private static int gather(MemorySegment data, long quants, int first) {
-        // All eight are in the same half of the block, so in the same nibbles of eight bytes.
-        long bytes = data.get(RowMajorWeights.LONG, quants + first % (QUANTS / 2));
-        long nibbles = bytes >>> (first < QUANTS / 2 ? 0 : 4) & 0x0f0f0f0f0f0f0f0fL;
-        return (int) Long.compress(nibbles, 0x0f0f0f0f0f0f0f0fL) ^ SIGNS;
     }
 
     private static void widenColumns(KernelOperands operands, int column) {

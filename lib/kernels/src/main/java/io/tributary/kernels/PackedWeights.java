@@ -1,46 +1,51 @@
 package io.tributary.kernels;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
+import java.util.Arrays;
 
 /**
  * A weight matrix laid out for {@link MatMul}: panels of 64 rows in lanes, each a sequence of blocks of 256 inputs. The
  * last panel is filled up with zero rows.
  */
 public final class PackedWeights {
+    /** A matrix is at most so many pieces of memory, as systems limit their number. */
+    private static final int MAXIMAL_CHUNKS = 16;
+
+    private static final long LEAST_CHUNK_BYTES = 1L << 20;
+
     private final WeightType type;
     private final PackedFormat format;
     private final int outputs;
     private final int inputs;
-    private final MemorySegment data;
+    private final int panelsPerChunk;
+    private final MemorySegment[] chunks;
 
-    private PackedWeights(RowMajorWeights source, PackedFormat format, SegmentAllocator allocator) {
+    private PackedWeights(RowMajorWeights source, PackedFormat format) {
         this.type = source.type();
         this.format = format;
         this.outputs = source.outputs();
         this.inputs = source.inputs();
-        this.data = allocator.allocate(panels() * panelBytes() + FloatMatrix.ALIGNMENT, FloatMatrix.ALIGNMENT);
+        this.panelsPerChunk = Math.max(
+                Math.ceilDiv(panels(), MAXIMAL_CHUNKS), Math.toIntExact(Math.ceilDiv(LEAST_CHUNK_BYTES, panelBytes())));
+        this.chunks = new MemorySegment[Math.ceilDiv(panels(), panelsPerChunk)];
     }
 
     /**
      * Packs a stored matrix.
      *
      * @param rowMajor [outputs, inputs] as in the file (GGUF blocks for the quantised types); may be unaligned
-     * @param allocator gives the native memory of the result
+     * @param arena gives the native memory of the result, on the threads of the pool: taking new memory from the system and
+     *     clearing it is a good part of the work
      * @param pool packs in parallel
      * @throws InvalidWeightsException when a weight, or the scale of a quantised block, is infinite or NaN
      * @throws IllegalArgumentException when the segment is too short or inputs is not a whole number of blocks
      */
     public static PackedWeights pack(
-            WeightType type,
-            MemorySegment rowMajor,
-            int outputs,
-            int inputs,
-            SegmentAllocator allocator,
-            WorkPool pool) {
+            WeightType type, MemorySegment rowMajor, int outputs, int inputs, Arena arena, WorkPool pool) {
         RowMajorWeights source = new RowMajorWeights(type, rowMajor, outputs, inputs);
-        PackedWeights packed = new PackedWeights(source, PackedFormat.of(type), allocator);
-        pool.forEach(packed.panels(), (panel, worker) -> packed.packPanel(source, panel));
+        PackedWeights packed = new PackedWeights(source, PackedFormat.of(type));
+        pool.forEach(packed.chunks.length, (chunk, worker) -> packed.packChunk(source, chunk, arena));
         return packed;
     }
 
@@ -61,7 +66,7 @@ public final class PackedWeights {
 
     /** Bytes of memory the packed weights take. */
     public long byteSize() {
-        return data.byteSize();
+        return Arrays.stream(chunks).mapToLong(MemorySegment::byteSize).sum();
     }
 
     PackedFormat format() {
@@ -77,15 +82,25 @@ public final class PackedWeights {
         int count = Math.min(WorkerScratch.BLOCK_INPUTS, inputs - first);
         operands.inputs = count;
         operands.weights =
-                NativeMemory.address(data, panel * panelBytes() + blockOffset(first), format.blockBytes(count));
+                NativeMemory.address(chunks[panel / panelsPerChunk], offset(panel, first), format.blockBytes(count));
     }
 
-    private void packPanel(RowMajorWeights source, int panel) {
-        for (int first = 0; first < inputs; first += WorkerScratch.BLOCK_INPUTS) {
-            int count = Math.min(WorkerScratch.BLOCK_INPUTS, inputs - first);
-            long offset = panel * panelBytes() + blockOffset(first);
-            format.pack(source, panel * WorkerScratch.PANEL_ROWS, first, count, data, offset);
+    private void packChunk(RowMajorWeights source, int chunk, Arena arena) {
+        int from = chunk * panelsPerChunk;
+        int to = Math.min(panels(), from + panelsPerChunk);
+        MemorySegment memory = arena.allocate((to - from) * panelBytes(), FloatMatrix.ALIGNMENT);
+        chunks[chunk] = memory;
+        for (int panel = from; panel < to; panel++) {
+            for (int first = 0; first < inputs; first += WorkerScratch.BLOCK_INPUTS) {
+                int count = Math.min(WorkerScratch.BLOCK_INPUTS, inputs - first);
+                format.pack(source, panel * WorkerScratch.PANEL_ROWS, first, count, memory, offset(panel, first));
+            }
         }
+    }
+
+    /** Where a block is in the chunk of its panel. */
+    private long offset(int panel, int firstInput) {
+        return panel % panelsPerChunk * panelBytes() + blockOffset(firstInput);
     }
 
     private long blockOffset(int firstInput) {

@@ -27,6 +27,13 @@ record RowMajorWeights(WeightType type, MemorySegment data, int outputs, int inp
         return row * type.rowBytes(inputs) + type.rowBytes(column);
     }
 
+    /** The address of such a block; of the last row for rows beyond it. */
+    long address(int row, int column) {
+        int present = Math.min(row, outputs - 1);
+        long rest = type.rowBytes(inputs) - type.rowBytes(column);
+        return NativeMemory.address(data, offset(present, column), rest);
+    }
+
     boolean has(int row) {
         return row < outputs;
     }

@@ -8,8 +8,8 @@ import io.tributary.kernels.PackedWeights;
 import io.tributary.kernels.WeightRows;
 import io.tributary.kernels.WeightType;
 import io.tributary.kernels.WorkPool;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
@@ -18,18 +18,18 @@ import java.util.List;
 public final class WeightLoader {
     private final Checkpoint checkpoint;
     private final TensorNaming naming;
-    private final SegmentAllocator allocator;
+    private final Arena arena;
     private final WorkPool pool;
     private long loadedBytes;
 
     /**
-     * @param allocator gives the memory that loaded weights stay in
+     * @param arena gives the memory that loaded weights stay in
      * @param pool packs weights in parallel
      */
-    public WeightLoader(Checkpoint checkpoint, SegmentAllocator allocator, WorkPool pool) {
+    public WeightLoader(Checkpoint checkpoint, Arena arena, WorkPool pool) {
         this.checkpoint = checkpoint;
         this.naming = TensorNaming.of(checkpoint);
-        this.allocator = allocator;
+        this.arena = arena;
         this.pool = pool;
     }
 
@@ -103,7 +103,7 @@ public final class WeightLoader {
 
     private PackedWeights pack(String name, WeightType type, MemorySegment rowMajor, int outputs, int inputs) {
         try {
-            PackedWeights packed = PackedWeights.pack(type, rowMajor, outputs, inputs, allocator, pool);
+            PackedWeights packed = PackedWeights.pack(type, rowMajor, outputs, inputs, arena, pool);
             loadedBytes += packed.byteSize();
             return packed;
         } catch (InvalidWeightsException cause) {
@@ -114,7 +114,7 @@ public final class WeightLoader {
     private MemorySegment vector(String name, int length) {
         StoredTensor tensor = require(name, length);
         long bytes = (long) length * Float.BYTES;
-        MemorySegment values = allocator.allocate(bytes, FloatMatrix.ALIGNMENT);
+        MemorySegment values = arena.allocate(bytes, FloatMatrix.ALIGNMENT);
         WeightRows.dequantize(weightType(tensor), tensor.data(), 0, length, values);
         for (int index = 0; index < length; index++) {
             float value = values.getAtIndex(ValueLayout.JAVA_FLOAT, index);
