@@ -153,7 +153,7 @@ final class MatMulProblem implements AutoCloseable {
                 case F32 -> stored.set(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), start, bits);
                 case F16 -> stored.set(SHORT, start, Float.floatToFloat16(value));
                 case BF16 -> stored.set(SHORT, start, (short) (bits >>> Short.SIZE));
-                case Q8_0, Q4_0 -> fillBlock(random, start, value / type.blockElements());
+                default -> fillBlock(random, start, value / type.blockElements());
             }
         }
     }

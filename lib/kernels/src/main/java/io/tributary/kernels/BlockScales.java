@@ -3,6 +3,7 @@ package io.tributary.kernels;
 import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
+import static io.tributary.kernels.RowMajorWeights.SHORT;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ShortVector;
@@ -16,48 +17,53 @@ import jdk.incubator.vector.VectorOperators;
  * product with 2^112 is exact, subnormal halves included. Infinity and NaN would need their own treatment, so they are
  * refused when packing.
  */
-final class BlockScales {
-    /** Weights that share a scale, in Q8_0 and Q4_0 alike. */
+final class BlockScales implements QuantScales {
+    /** Weights that share a scale, in all types of that kind. */
     static final int QUANTS = 32;
 
-    /** The exponent of an infinite half and of NaN. */
-    private static final int INFINITE = 0x7c00;
+    /** Bytes from a block to the next. */
+    static final int STEP = WorkerScratch.PANEL_ROWS * Short.BYTES;
 
-    private static final int STEP = WorkerScratch.PANEL_ROWS * Short.BYTES;
+    @Override
+    public long bytes(int inputs) {
+        return bytesOf(inputs);
+    }
 
-    private BlockScales() {}
+    @Override
+    public void pack(
+            RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
+        packHalves(source, firstRow, firstInput, inputs, 0, NativeMemory.address(target, offset, bytes(inputs)));
+    }
 
-    static long bytes(int inputs) {
+    @Override
+    public void widen(KernelOperands operands) {
+        widenHalves(operands.weights, operands.scratch + WorkerScratch.SCALES, operands.inputs / QUANTS);
+    }
+
+    /** Bytes of one half for each row and block of 32. */
+    static long bytesOf(int inputs) {
         return (long) Math.ceilDiv(inputs / QUANTS * STEP, FloatMatrix.ALIGNMENT) * FloatMatrix.ALIGNMENT;
     }
 
-    static void pack(
-            RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
-        int blocks = inputs / QUANTS;
-        long place = NativeMemory.address(target, offset, (long) blocks * STEP);
+    /** Packs the half that stands at a place of each stored block of 32; the address is that of the first of the panel. */
+    static void packHalves(RowMajorWeights source, int firstRow, int firstInput, int inputs, int place, long target) {
+        int blockBytes = source.type().blockBytes();
         for (int row = 0; row < WorkerScratch.PANEL_ROWS; row++) {
-            long stored = source.address(firstRow + row, firstInput);
+            long stored = source.address(firstRow + row, firstInput) + place;
             boolean present = source.has(firstRow + row);
-            for (int block = 0; block < blocks; block++) {
-                short scale = present
-                        ? ALL.get(
-                                RowMajorWeights.SHORT,
-                                stored + (long) block * source.type().blockBytes())
-                        : 0;
-                if ((scale & INFINITE) == INFINITE) {
-                    source.requireFiniteScale(firstRow + row, firstInput + block * QUANTS);
-                }
-                ALL.set(RowMajorWeights.SHORT, place + (long) block * STEP + (long) row * Short.BYTES, scale);
+            for (int block = 0; block < inputs / QUANTS; block++) {
+                short half = present ? ALL.get(SHORT, stored + (long) block * blockBytes) : 0;
+                source.requireFiniteHalf(firstRow + row, firstInput + block * QUANTS, half);
+                ALL.set(SHORT, target + (long) block * STEP + (long) row * Short.BYTES, half);
             }
         }
     }
 
-    /** Writes the scales of a block of a panel to the scratch memory as floats, [quantisation blocks][64 rows]. */
-    static void widen(KernelOperands operands) {
-        int blocks = operands.inputs / QUANTS;
+    /** Writes halves [blocks][64 rows] as floats. */
+    static void widenHalves(long from, long to, int blocks) {
         for (int row = 0; row < WorkerScratch.PANEL_ROWS; row += Lanes.COUNT) {
-            long source = place(operands.weights + (long) row * Short.BYTES);
-            long target = place(operands.scratch + WorkerScratch.SCALES + (long) row * Float.BYTES);
+            long source = place(from + (long) row * Short.BYTES);
+            long target = place(to + (long) row * Float.BYTES);
             for (int block = 0; block < blocks; block++) {
                 ShortVector.fromMemorySegment(Lanes.SHORTS, ALL, source + (long) block * STEP, LITTLE)
                         .convertShape(VectorOperators.S2I, Lanes.INTS, 0)

@@ -8,6 +8,8 @@ package io.tributary.kernels;
 final class KernelOperands {
     /** The packed block. */
     long weights;
+    /** What follows the scales of the block. */
+    long quants;
     /**
      * Always 1, but no constant to the compiler: it does not unroll a loop with such a step. Unrolled, the loads of weights
      * of two bytes and more no longer ascend, and reading them from memory takes twice as long.

@@ -24,7 +24,7 @@ final class NibblesByShift {
 
     /** As {@link PackedFormat#multiply}, for four vectors of rows from a column on; the scales are widened. */
     static void multiply(KernelOperands operands, int column) {
-        long weights = place(operands.weights + BlockScales.bytes(operands.inputs) + (long) column * Integer.BYTES);
+        long weights = place(operands.quants + (long) column * Integer.BYTES);
         long scales = place(operands.scratch + WorkerScratch.SCALES + (long) column * Float.BYTES);
         long totals = place(operands.totals + (long) column * Float.BYTES);
         long x0 = place(operands.x);
@@ -83,7 +83,7 @@ final class NibblesByShift {
 
     /** As {@link PackedFormat#multiplyTile}. */
     static void multiplyTile(KernelOperands operands, long x, int column) {
-        long weights = place(operands.weights + BlockScales.bytes(operands.inputs) + (long) column * Integer.BYTES);
+        long weights = place(operands.quants + (long) column * Integer.BYTES);
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
         int blocks = operands.inputs / QUANTS;

@@ -23,22 +23,29 @@ import jdk.incubator.vector.VectorOperators;
 final class PackedBytes implements PackedFormat {
     private static final int QUANTS = BlockScales.QUANTS;
 
+    private final QuantScales scales = new BlockScales();
+
     @Override
     public int chainInputs() {
         return QUANTS;
     }
 
     @Override
+    public long scaleBytes(int inputs) {
+        return scales.bytes(inputs);
+    }
+
+    @Override
     public long blockBytes(int inputs) {
-        return BlockScales.bytes(inputs) + (long) inputs * PANEL_ROWS;
+        return scales.bytes(inputs) + (long) inputs * PANEL_ROWS;
     }
 
     @Override
     public void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
-        BlockScales.pack(source, firstRow, firstInput, inputs, target, offset);
-        long quants = offset + BlockScales.bytes(inputs);
-        long bytes = blockBytes(inputs) - BlockScales.bytes(inputs);
+        scales.pack(source, firstRow, firstInput, inputs, target, offset);
+        long quants = offset + scales.bytes(inputs);
+        long bytes = blockBytes(inputs) - scales.bytes(inputs);
         for (int row = 0; row < PANEL_ROWS; row += Long.BYTES) {
             packRows(
                     source,
@@ -107,7 +114,7 @@ final class PackedBytes implements PackedFormat {
 
     @Override
     public void multiply(KernelOperands operands) {
-        BlockScales.widen(operands);
+        scales.widen(operands);
         for (int column = 0; column < PANEL_ROWS; column += 4 * Lanes.COUNT) {
             multiplyColumns(operands, column);
         }
@@ -115,7 +122,7 @@ final class PackedBytes implements PackedFormat {
 
     @Override
     public void multiplyTile(KernelOperands operands, long x, int column) {
-        long weights = place(operands.weights + BlockScales.bytes(operands.inputs) + column);
+        long weights = place(operands.quants + column);
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
         int blocks = operands.inputs / QUANTS;
@@ -197,11 +204,11 @@ final class PackedBytes implements PackedFormat {
 
     @Override
     public void widenScales(KernelOperands operands) {
-        BlockScales.widen(operands);
+        scales.widen(operands);
     }
 
     private static void multiplyColumns(KernelOperands operands, int column) {
-        long weights = place(operands.weights + BlockScales.bytes(operands.inputs) + column);
+        long weights = place(operands.quants + column);
         long scales = place(operands.scratch + WorkerScratch.SCALES + (long) column * Float.BYTES);
         long totals = place(operands.totals + (long) column * Float.BYTES);
         long x0 = place(operands.x);
@@ -244,7 +251,7 @@ final class PackedBytes implements PackedFormat {
     }
 
     private static void widenColumns(KernelOperands operands, int column) {
-        long source = place(operands.weights + BlockScales.bytes(operands.inputs) + column);
+        long source = place(operands.quants + column);
         long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         int inputs = operands.inputs;
         for (int k = 0; k < inputs; k++) {

@@ -9,19 +9,36 @@ import java.lang.foreign.MemorySegment;
  * lanes: what belongs together of 64 rows stands together, so that a panel is read as one ascending stream, which is what
  * the prefetchers of a machine follow.
  */
-sealed interface PackedFormat permits PackedFloats, PackedHalves, PackedBrainFloats, PackedBytes, PackedNibbles {
+sealed interface PackedFormat
+        permits PackedFloats, PackedHalves, PackedBrainFloats, PackedBytes, PackedNibbles, PackedBits {
     static PackedFormat of(WeightType type) {
         return switch (type) {
             case F32 -> new PackedFloats();
             case F16 -> new PackedHalves();
             case BF16 -> new PackedBrainFloats();
             case Q8_0 -> new PackedBytes();
-            case Q4_0 -> new PackedNibbles();
+            case Q4_0, Q4_1, Q4_K -> new PackedNibbles(type);
+            case Q5_0, Q5_1, Q5_K, Q6_K -> new PackedBits(type);
         };
     }
 
     /** Inputs of one chain of the canonical order. */
     int chainInputs();
+
+    /** Bytes of the scales that begin a block. */
+    default long scaleBytes(int inputs) {
+        return 0;
+    }
+
+    /** Whether the block has minimums, which {@link #widenScales} writes to the scratch memory. */
+    default boolean hasMinimums() {
+        return false;
+    }
+
+    /** Whether there is {@link #multiplyTile}, or several tokens always need {@link #widen}. */
+    default boolean tilesPacked() {
+        return true;
+    }
 
     /** Bytes of one block of a panel, a multiple of 64. */
     long blockBytes(int inputs);
@@ -34,7 +51,10 @@ sealed interface PackedFormat permits PackedFloats, PackedHalves, PackedBrainFlo
         return true;
     }
 
-    /** Adds the block's product with one token to the token's 64 totals, straight from the packed weights. */
+    /**
+     * Adds the block's product with one token, but for the minimums, to the token's 64 totals, straight from the packed
+     * weights. Widens the scales.
+     */
     void multiply(KernelOperands operands);
 
     /**

@@ -16,8 +16,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Q4_0 weights; a block is [quantisation blocks][64 rows] F16 scales, padded to 64 bytes, then [inputs / 8][64 rows] ints
- * of eight signed nibbles (the stored nibble minus 8), the first input in the lowest nibble.
+ * Q4_0, Q4_1 and Q4_K weights; a block is its {@link QuantScales}, then [inputs / 8][64 rows] ints of eight signed nibbles
+ * (the stored nibble minus 8), the first input in the lowest nibble.
  */
 final class PackedNibbles implements PackedFormat {
     private static final int QUANTS = BlockScales.QUANTS;
@@ -32,40 +32,74 @@ final class PackedNibbles implements PackedFormat {
     /** Whether a vector has room for what the 16 nibbles stand for. */
     private static final boolean TABLE = Lanes.COUNT == 16;
 
+    private final WeightType type;
+    private final QuantScales scales;
+
+    /** @param type Q4_0, Q4_1 or Q4_K */
+    PackedNibbles(WeightType type) {
+        this.type = type;
+        this.scales = switch (type) {
+            case Q4_0 -> new BlockScales();
+            case Q4_1 -> new BlockMinimums(StoredQuants.center(type));
+            default -> new SuperBlockScales(type);
+        };
+    }
+
     @Override
     public int chainInputs() {
         return QUANTS;
     }
 
     @Override
+    public boolean hasMinimums() {
+        return scales.haveMinimums();
+    }
+
+    @Override
+    public long scaleBytes(int inputs) {
+        return scales.bytes(inputs);
+    }
+
+    @Override
     public long blockBytes(int inputs) {
-        return BlockScales.bytes(inputs) + inputs / NIBBLES * ROW_BYTES;
+        return scales.bytes(inputs) + inputs / NIBBLES * ROW_BYTES;
     }
 
     @Override
     public void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
-        BlockScales.pack(source, firstRow, firstInput, inputs, target, offset);
-        long quants = offset + BlockScales.bytes(inputs);
-        long bytes = blockBytes(inputs) - BlockScales.bytes(inputs);
-        long place = NativeMemory.address(target, quants, bytes);
+        scales.pack(source, firstRow, firstInput, inputs, target, offset);
+        long bytes = inputs / NIBBLES * ROW_BYTES;
+        long place = NativeMemory.address(target, offset + scales.bytes(inputs), bytes);
         for (int row = 0; row < PANEL_ROWS; row++) {
-            packRow(source.address(firstRow + row, firstInput), inputs / QUANTS, place + (long) row * Integer.BYTES);
+            long stored = source.address(firstRow + row, firstInput);
+            for (int block = 0; block < inputs / QUANTS; block++) {
+                long words = place + (long) block * WORDS * ROW_BYTES + (long) row * Integer.BYTES;
+                if (type == WeightType.Q4_K) {
+                    packHalfBytes(stored + 16 + (long) (block / 2) * QUANTS, block % 2 * 4, words);
+                } else {
+                    packBlock(stored + (long) (block + 1) * type.blockBytes() - QUANTS / 2, words);
+                }
+            }
         }
     }
 
-    /** Packs a row. Those beyond the matrix, whose scales are zero, repeat its last row. */
-    private static void packRow(long source, int blocks, long target) {
-        for (int block = 0; block < blocks; block++) {
-            long quants = source + (long) block * WeightType.Q4_0.blockBytes() + Short.BYTES;
-            long first = ALL.get(LONG, quants);
-            long second = ALL.get(LONG, quants + Long.BYTES);
-            long place = target + (long) block * WORDS * ROW_BYTES;
-            // The low nibbles of a stored block are its first half.
-            ALL.set(INT, place, gather(first));
-            ALL.set(INT, place + ROW_BYTES, gather(second));
-            ALL.set(INT, place + 2 * ROW_BYTES, gather(first >>> 4));
-            ALL.set(INT, place + 3 * ROW_BYTES, gather(second >>> 4));
+    /** Packs 32 weights of a row. Rows beyond the matrix, whose scales are zero, repeat its last row. */
+    private static void packBlock(long quants, long place) {
+        long first = ALL.get(LONG, quants);
+        long second = ALL.get(LONG, quants + Long.BYTES);
+        // The low nibbles of a stored block are its first half.
+        ALL.set(INT, place, gather(first));
+        ALL.set(INT, place + ROW_BYTES, gather(second));
+        ALL.set(INT, place + 2 * ROW_BYTES, gather(first >>> 4));
+        ALL.set(INT, place + 3 * ROW_BYTES, gather(second >>> 4));
+    }
+
+    /** Packs 32 weights that are the lower or the upper halves of 32 bytes. */
+    private static void packHalfBytes(long quants, int shift, long place) {
+        for (int word = 0; word < WORDS; word++) {
+            long bytes = ALL.get(LONG, quants + (long) word * Long.BYTES);
+            ALL.set(INT, place + word * ROW_BYTES, gather(bytes >>> shift));
         }
     }
 
@@ -76,7 +110,7 @@ final class PackedNibbles implements PackedFormat {
 
     @Override
     public void multiply(KernelOperands operands) {
-        BlockScales.widen(operands);
+        scales.widen(operands);
         for (int column = 0; column < PANEL_ROWS; column += 4 * Lanes.COUNT) {
             if (TABLE) {
                 NibblesByTable.multiply(operands, column);
@@ -104,11 +138,11 @@ final class PackedNibbles implements PackedFormat {
 
     @Override
     public void widenScales(KernelOperands operands) {
-        BlockScales.widen(operands);
+        scales.widen(operands);
     }
 
     private static void widenColumns(KernelOperands operands, int column) {
-        long source = place(operands.weights + BlockScales.bytes(operands.inputs) + (long) column * Integer.BYTES);
+        long source = place(operands.quants + (long) column * Integer.BYTES);
         long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         int words = operands.inputs / NIBBLES;
         for (int word = 0; word < words; word++) {

@@ -83,6 +83,7 @@ public final class PackedWeights {
         operands.inputs = count;
         operands.weights =
                 NativeMemory.address(chunks[panel / panelsPerChunk], offset(panel, first), format.blockBytes(count));
+        operands.quants = operands.weights + format.scaleBytes(count);
     }
 
     private void packChunk(RowMajorWeights source, int chunk, Arena arena) {

@@ -22,6 +22,7 @@ final class PanelProduct implements WorkPool.Part {
     private static final int LEAST_TOKENS = 48;
 
     private final ActivationTiles tiles = new ActivationTiles();
+    private final ActivationSums sums = new ActivationSums();
     private @Nullable FloatMatrix x;
     private @Nullable PackedWeights w;
     private @Nullable FloatMatrix y;
@@ -42,6 +43,9 @@ final class PanelProduct implements WorkPool.Part {
         try {
             if (tiled) {
                 tiles.pack(x, pool);
+            }
+            if (w.format().hasMinimums()) {
+                sums.compute(x, pool);
             }
             pool.forEach(w.panels() * stripes, (long) x.rows() * w.outputs() * w.inputs(), this);
         } finally {
@@ -65,6 +69,9 @@ final class PanelProduct implements WorkPool.Part {
             } else {
                 multiplyEach(weights.format(), scratch.operands(), first, from, tokens);
             }
+            if (weights.format().hasMinimums()) {
+                addMinimums(scratch.operands(), first, from, tokens);
+            }
         }
         copyTotals(scratch.memory(), target, panel * WorkerScratch.PANEL_ROWS, from, tokens);
     }
@@ -81,7 +88,7 @@ final class PanelProduct implements WorkPool.Part {
         operands.x = tiles.address(firstInput, operands.inputs, from / ActivationTiles.TOKENS);
         operands.totals = operands.scratch + WorkerScratch.TOTALS;
         format.widenScales(operands);
-        if (tokens <= PACKED_TOKENS) {
+        if (tokens <= PACKED_TOKENS && format.tilesPacked()) {
             PanelTiles.multiplyPacked(operands, format, tokens);
         } else {
             format.widen(operands);
@@ -97,6 +104,12 @@ final class PanelProduct implements WorkPool.Part {
             operands.totals = operands.scratch + WorkerScratch.TOTALS + token * WorkerScratch.ROW_BYTES;
             format.multiply(operands);
         }
+    }
+
+    private void addMinimums(KernelOperands operands, int firstInput, int from, int tokens) {
+        FloatMatrix input = Objects.requireNonNull(x);
+        operands.totals = operands.scratch + WorkerScratch.TOTALS;
+        Minimums.add(operands, sums.address(input, from, firstInput), ActivationSums.stride(input), tokens);
     }
 
     private static void copyTotals(MemorySegment scratch, FloatMatrix y, int output, int from, int tokens) {

@@ -10,6 +10,9 @@ record RowMajorWeights(WeightType type, MemorySegment data, int outputs, int inp
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /** The exponent of an infinite half and of NaN. */
+    private static final int INFINITE = 0x7c00;
+
     RowMajorWeights {
         if (outputs < 1 || inputs < 1) {
             throw new IllegalArgumentException(
@@ -43,11 +46,11 @@ record RowMajorWeights(WeightType type, MemorySegment data, int outputs, int inp
         requireFinite(row, column, weight, "weight");
     }
 
-    /** Returns the bits of the F16 scale of the block that starts at a column, if it is finite. */
-    short requireFiniteScale(int row, int column) {
-        short bits = data.get(SHORT, offset(row, column));
-        requireFinite(row, column, Float.float16ToFloat(bits), "block scale");
-        return bits;
+    /** Checks the F16 scale or minimum of the quantisation block that starts at a column. */
+    void requireFiniteHalf(int row, int column, short half) {
+        if ((half & INFINITE) == INFINITE) {
+            requireFinite(row, column, Float.float16ToFloat(half), "block scale");
+        }
     }
 
     private void requireFinite(int row, int column, float value, String what) {

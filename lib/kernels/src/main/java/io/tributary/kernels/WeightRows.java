@@ -35,7 +35,7 @@ public final class WeightRows {
             case F16 -> widenHalves(rowMajor, base, columns, target);
             case BF16 -> widenBrainFloats(rowMajor, base, columns, target);
             case Q8_0 -> widenBytes(rowMajor, base, columns, target);
-            case Q4_0 -> widenNibbles(rowMajor, base, columns, target);
+            case Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K -> widenQuants(type, rowMajor, base, columns, target);
         }
     }
 
@@ -64,16 +64,20 @@ public final class WeightRows {
         }
     }
 
-    private static void widenNibbles(MemorySegment source, long base, int columns, MemorySegment target) {
-        int length = WeightType.Q4_0.blockElements();
-        for (int block = 0; block < columns / length; block++) {
-            long start = base + (long) block * WeightType.Q4_0.blockBytes();
-            float scale = half(source, start);
-            for (int i = 0; i < length / 2; i++) {
-                int both = source.get(ValueLayout.JAVA_BYTE, start + Short.BYTES + i);
-                long place = ((long) block * length + i) * Float.BYTES;
-                target.set(FLOAT, place, ((both & 0xf) - 8) * scale);
-                target.set(FLOAT, place + (long) length / 2 * Float.BYTES, ((both >> 4 & 0xf) - 8) * scale);
+    private static void widenQuants(
+            WeightType type, MemorySegment source, long base, int columns, MemorySegment target) {
+        int length = type.blockElements();
+        int chainInputs = StoredQuants.chainInputs(type);
+        int center = StoredQuants.haveMinimums(type) ? StoredQuants.center(type) : 0;
+        long stored = NativeMemory.address(source, base, type.rowBytes(columns));
+        for (int first = 0; first < columns; first += chainInputs) {
+            long block = stored + (long) (first / length) * type.blockBytes();
+            int inBlock = first % length;
+            float scale = StoredQuants.scale(type, block, inBlock / chainInputs);
+            float minimum = StoredQuants.minimum(type, block, inBlock / chainInputs);
+            for (int k = 0; k < chainInputs; k++) {
+                int quant = StoredQuants.quant(type, block, inBlock + k) + center;
+                target.set(FLOAT, (long) (first + k) * Float.BYTES, scale * quant + minimum);
             }
         }
     }

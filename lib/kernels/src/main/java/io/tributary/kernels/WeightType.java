@@ -14,7 +14,25 @@ public enum WeightType {
      * GGUF blocks of 32: an F16 scale d, then 16 bytes; the low nibbles are the values 0 to 15, the high nibbles the
      * values 16 to 31; the weight is d * (nibble - 8).
      */
-    Q4_0(32, 18);
+    Q4_0(32, 18),
+    /** As Q4_0, but behind the scale stands an F16 minimum m; the weight is d * nibble + m. */
+    Q4_1(32, 20),
+    /** GGUF blocks of 32: an F16 scale d, 32 high bits, then nibbles as in Q4_0; the weight is d * (quant - 16). */
+    Q5_0(32, 22),
+    /** As Q5_0, but behind the scale stands an F16 minimum m; the weight is d * quant + m. */
+    Q5_1(32, 24),
+    /**
+     * GGUF blocks of 256 in sub-blocks of 32: an F16 scale d and an F16 minimum m, for each sub-block a multiple s of the
+     * one and t of the other (six bits each, in 12 bytes), then nibbles; the weight is d * s * nibble - m * t.
+     */
+    Q4_K(256, 144),
+    /** As Q4_K, with 256 high bits before the nibbles; the weight is d * s * quant - m * t. */
+    Q5_K(256, 176),
+    /**
+     * GGUF blocks of 256 in sub-blocks of 16: the low nibbles of all quants, pairs of their high bits, for each sub-block a
+     * signed byte s, and an F16 scale d; the weight is d * s * (quant - 32).
+     */
+    Q6_K(256, 210);
 
     private final int blockElements;
     private final int blockBytes;

@@ -26,11 +26,14 @@ final class WorkerScratch {
     /** Byte offset of the scales, [chains][64 rows]. */
     static final long SCALES = TOTALS + MAXIMAL_TOKENS * ROW_BYTES;
 
+    /** Byte offset of the minimums, [quantisation blocks][64 rows]. */
+    static final long MINIMUMS = SCALES + BLOCK_INPUTS / SHORTEST_CHAIN * ROW_BYTES;
+
     /** Bytes of the sums of one chain of a register tile, [at most 4 tokens][64 rows]. */
     static final long TILE_BYTES = 4 * ROW_BYTES;
 
     /** Byte offset of the sums of a register tile, [chains of a block][tokens][64 rows]. */
-    static final long TILE = SCALES + BLOCK_INPUTS / SHORTEST_CHAIN * ROW_BYTES;
+    static final long TILE = MINIMUMS + BLOCK_INPUTS / BlockScales.QUANTS * ROW_BYTES;
 
     private static final long BYTES = TILE + BLOCK_INPUTS / SHORTEST_CHAIN * TILE_BYTES;
 

@@ -1,5 +1,7 @@
 package io.tributary.kernels;
 
+import java.util.Arrays;
+
 /** The canonical order of the package, written as plain scalar loops; every kernel must give exactly these bits. */
 final class CanonicalReference {
     private static final int LANES = 16;
@@ -16,6 +18,35 @@ final class CanonicalReference {
             total = Math.fma(sum, scales[first / chainInputs], total);
         }
         return total;
+    }
+
+    /** As {@link #dot} of a type with minimums, which are given for each 32 inputs, what centring needs included. */
+    static float dot(float[] quants, float[] scales, float[] minimums, float[] x) {
+        float total = 0f;
+        for (int group = 0; group < x.length; group += 256) {
+            int end = Math.min(group + 256, x.length);
+            for (int first = group; first < end; first += 32) {
+                float sum = 0f;
+                for (int k = first; k < first + 32; k++) {
+                    sum = Math.fma(quants[k], x[k], sum);
+                }
+                total = Math.fma(sum, scales[first / 32], total);
+            }
+            for (int first = group; first < end; first += 32) {
+                total = Math.fma(minimums[first / 32], halvingSum(x, first), total);
+            }
+        }
+        return total;
+    }
+
+    private static float halvingSum(float[] x, int first) {
+        float[] values = Arrays.copyOfRange(x, first, first + 32);
+        for (int half = 16; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                values[i] += values[i + half];
+            }
+        }
+        return values[0];
     }
 
     static float[] rmsNorm(float[] x, float[] weight, float epsilon) {

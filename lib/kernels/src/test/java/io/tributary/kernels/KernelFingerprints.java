@@ -21,7 +21,8 @@ final class KernelFingerprints {
         try (WorkPool pool = new WorkPool(2)) {
             for (WeightType type : WeightType.values()) {
                 for (int tokens : new int[] {1, 2, 9, 23}) {
-                    int inputs = type.blockElements() == 1 ? 301 : 288;
+                    int unit = type.blockElements();
+                    int inputs = unit == 1 ? 301 : Math.ceilDiv(288, unit) * unit;
                     MatMulCase matMul = new MatMulCase(type, 83, inputs, tokens, 11);
                     lines.add(line(matMul.toString(), kernel ? matMul.kernel(pool) : matMul.reference()));
                 }

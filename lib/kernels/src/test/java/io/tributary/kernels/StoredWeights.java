@@ -17,12 +17,15 @@ final class StoredWeights {
     private final MemorySegment stored;
     private final float[][] quants;
     private final float[][] scales;
+    private final float[][] minimums;
 
-    private StoredWeights(WeightType type, MemorySegment stored, float[][] quants, float[][] scales) {
+    private StoredWeights(
+            WeightType type, MemorySegment stored, float[][] quants, float[][] scales, float[][] minimums) {
         this.type = type;
         this.stored = stored;
         this.quants = quants;
         this.scales = scales;
+        this.minimums = minimums;
     }
 
     static StoredWeights random(WeightType type, int outputs, int inputs, long seed, Arena arena) {
@@ -31,6 +34,7 @@ final class StoredWeights {
         MemorySegment stored = arena.allocate(bytes + 1, 64).asSlice(1, bytes);
         float[][] quants = new float[outputs][inputs];
         float[][] scales = new float[outputs][Math.ceilDiv(inputs, chainInputs(type))];
+        float[][] minimums = new float[outputs][Math.ceilDiv(inputs, chainInputs(type))];
         for (int row = 0; row < outputs; row++) {
             MemorySegment target = stored.asSlice(row * type.rowBytes(inputs), type.rowBytes(inputs));
             switch (type) {
@@ -39,12 +43,16 @@ final class StoredWeights {
                 case BF16 -> fillBrainFloats(random, target, quants[row]);
                 case Q8_0 -> fillBytes(random, target, quants[row], scales[row]);
                 case Q4_0 -> fillNibbles(random, target, quants[row], scales[row]);
+                case Q4_1, Q5_0, Q5_1 ->
+                    SmallQuants.fillBlocks(type, random, target, quants[row], scales[row], minimums[row]);
+                case Q4_K, Q5_K -> SuperBlocks.fill(type, random, target, quants[row], scales[row], minimums[row]);
+                case Q6_K -> SuperBlocks.fillSixBits(random, target, quants[row], scales[row]);
             }
             if (chainInputs(type) == FLOAT_CHAIN) {
                 Arrays.fill(scales[row], 1f);
             }
         }
-        return new StoredWeights(type, stored, quants, scales);
+        return new StoredWeights(type, stored, quants, scales, minimums);
     }
 
     MemorySegment stored() {
@@ -56,7 +64,9 @@ final class StoredWeights {
         float[][] weights = new float[outputs()][inputs()];
         for (int row = 0; row < weights.length; row++) {
             for (int k = 0; k < inputs(); k++) {
-                weights[row][k] = quants[row][k] * scales[row][k / chainInputs(type)];
+                int chain = k / chainInputs(type);
+                float weight = scales[row][chain] * (quants[row][k] + center());
+                weights[row][k] = center() == 0 ? weight : weight + minimums[row][chain];
             }
         }
         return weights;
@@ -64,7 +74,23 @@ final class StoredWeights {
 
     /** The product of a row with activations, in the canonical order. */
     float dot(int row, float[] x) {
-        return CanonicalReference.dot(quants[row], scales[row], chainInputs(type), x);
+        if (center() == 0) {
+            return CanonicalReference.dot(quants[row], scales[row], chainInputs(type), x);
+        }
+        float[] centred = new float[scales[row].length];
+        for (int block = 0; block < centred.length; block++) {
+            centred[block] = Math.fma(center(), scales[row][block], minimums[row][block]);
+        }
+        return CanonicalReference.dot(quants[row], scales[row], centred, x);
+    }
+
+    /** What was subtracted from the quants of a type with minimums. */
+    private float center() {
+        return switch (type) {
+            case Q4_1, Q4_K -> 8;
+            case Q5_1, Q5_K -> 16;
+            default -> 0;
+        };
     }
 
     int outputs() {
@@ -82,7 +108,8 @@ final class StoredWeights {
     private static int chainInputs(WeightType type) {
         return switch (type) {
             case F32, F16, BF16 -> FLOAT_CHAIN;
-            case Q8_0, Q4_0 -> 32;
+            case Q6_K -> 16;
+            default -> 32;
         };
     }
 

@@ -143,6 +143,12 @@ public final class WeightLoader {
             case BF16 -> WeightType.BF16;
             case Q8_0 -> WeightType.Q8_0;
             case Q4_0 -> WeightType.Q4_0;
+            case Q4_1 -> WeightType.Q4_1;
+            case Q5_0 -> WeightType.Q5_0;
+            case Q5_1 -> WeightType.Q5_1;
+            case Q4_K -> WeightType.Q4_K;
+            case Q5_K -> WeightType.Q5_K;
+            case Q6_K -> WeightType.Q6_K;
             default -> throw new UnsupportedWeightTypeException(tensor);
         };
     }
