@@ -84,32 +84,30 @@ final class PackedBits implements PackedFormat {
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
         scales.pack(source, firstRow, firstInput, inputs, target, offset);
         long place = NativeMemory.address(target, offset + scales.bytes(inputs), quantBytes(inputs));
+        int[] quants = new int[chainInputs];
         for (int row = 0; row < PANEL_ROWS; row++) {
+            // Rows beyond the matrix, whose scales are zero, repeat its last row.
             long stored = source.address(firstRow + row, firstInput);
             for (int chain = 0; chain < inputs / chainInputs; chain++) {
                 int first = chain * chainInputs;
                 long block = stored + (long) (first / type.blockElements()) * type.blockBytes();
-                packChain(
-                        block,
-                        first % type.blockElements(),
-                        place + (long) chain * words * ROW_BYTES + (long) row * Integer.BYTES);
+                StoredQuants.read(type, block, first % type.blockElements(), quants);
+                packChain(quants, place + (long) chain * words * ROW_BYTES + (long) row * Integer.BYTES);
             }
         }
     }
 
-    /** Packs one chain of a row. Rows beyond the matrix, whose scales are zero, repeat its last row. */
-    private void packChain(long block, int first, long place) {
+    private void packChain(int[] quants, long place) {
         int mask = (1 << bits) - 1;
         int whole = words * quantsOfWord;
         int rest = 0;
         for (int k = whole; k < chainInputs; k++) {
-            rest |= (StoredQuants.quant(type, block, first + k) & mask) << ((k - whole) * bits);
+            rest |= (quants[k] & mask) << ((k - whole) * bits);
         }
         for (int word = 0; word < words; word++) {
             int packed = (rest >>> (LEFT * word)) << (Integer.SIZE - LEFT);
             for (int i = 0; i < quantsOfWord; i++) {
-                int quant = StoredQuants.quant(type, block, first + word * quantsOfWord + i);
-                packed |= (quant & mask) << (i * bits);
+                packed |= (quants[word * quantsOfWord + i] & mask) << (i * bits);
             }
             ALL.set(INT, place + word * ROW_BYTES, packed);
         }

@@ -5,6 +5,7 @@ import static io.tributary.kernels.RowMajorWeights.INT;
 import static io.tributary.kernels.RowMajorWeights.SHORT;
 
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * Reads the weights of the GGUF types of four to six bits. Quants are centred around 0, which makes them two's complements: a
@@ -40,18 +41,19 @@ final class StoredQuants {
         return type == WeightType.Q6_K ? 16 : 32;
     }
 
-    /** The quant of weight k of a block, minus the center. */
-    static int quant(WeightType type, long block, int k) {
-        return switch (type) {
-            case Q4_0 -> nibble(block + 2, k) - 8;
-            case Q4_1 -> nibble(block + 4, k) - 8;
-            case Q5_0 -> (nibble(block + 6, k) | (highBit(block + 2, k) << 4)) - 16;
-            case Q5_1 -> (nibble(block + 8, k) | (highBit(block + 4, k) << 4)) - 16;
-            case Q4_K -> superNibble(block + 16, k) - 8;
-            case Q5_K -> (superNibble(block + 48, k) | (((unsigned(block + 16 + k % 32) >> (k / 32)) & 1) << 4)) - 16;
-            case Q6_K -> sixBits(block, k) - 32;
+    /** Reads as many quants as the array takes, minus the center, from weight {@code first} of a block on. */
+    static void read(WeightType type, long block, int first, int[] quants) {
+        // One loop for each type: the choice inside a loop would cost many times the reading.
+        switch (type) {
+            case Q4_0 -> Arrays.setAll(quants, k -> nibble(block + 2, first + k) - 8);
+            case Q4_1 -> Arrays.setAll(quants, k -> nibble(block + 4, first + k) - 8);
+            case Q5_0 -> Arrays.setAll(quants, k -> fiveBits(block + 2, first + k) - 16);
+            case Q5_1 -> Arrays.setAll(quants, k -> fiveBits(block + 4, first + k) - 16);
+            case Q4_K -> Arrays.setAll(quants, k -> superNibble(block + 16, first + k) - 8);
+            case Q5_K -> Arrays.setAll(quants, k -> superFiveBits(block, first + k) - 16);
+            case Q6_K -> Arrays.setAll(quants, k -> sixBits(block, first + k) - 32);
             default -> throw notQuantised(type);
-        };
+        }
     }
 
     /** The scale of a chain of a block, exact. */
@@ -100,8 +102,14 @@ final class StoredQuants {
         return k < HALF ? unsigned(bytes + k) & 15 : unsigned(bytes + k - HALF) >> 4;
     }
 
-    private static int highBit(long bits, int k) {
-        return (ALL.get(INT, bits) >>> k) & 1;
+    /** 32 high bits, then nibbles. */
+    private static int fiveBits(long bits, int k) {
+        return nibble(bits + Integer.BYTES, k) | (((ALL.get(INT, bits) >>> k) & 1) << 4);
+    }
+
+    /** Bit i of the byte of high bits k modulo 32 is that of weight 32 i + k modulo 32. */
+    private static int superFiveBits(long block, int k) {
+        return superNibble(block + 48, k) | (((unsigned(block + 16 + k % 32) >> (k / 32)) & 1) << 4);
     }
 
     /** The low nibbles of 32 bytes are 32 weights, the high ones the next 32. */

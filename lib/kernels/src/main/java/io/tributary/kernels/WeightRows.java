@@ -70,14 +70,15 @@ public final class WeightRows {
         int chainInputs = StoredQuants.chainInputs(type);
         int center = StoredQuants.haveMinimums(type) ? StoredQuants.center(type) : 0;
         long stored = NativeMemory.address(source, base, type.rowBytes(columns));
+        int[] quants = new int[chainInputs];
         for (int first = 0; first < columns; first += chainInputs) {
             long block = stored + (long) (first / length) * type.blockBytes();
             int inBlock = first % length;
             float scale = StoredQuants.scale(type, block, inBlock / chainInputs);
             float minimum = StoredQuants.minimum(type, block, inBlock / chainInputs);
+            StoredQuants.read(type, block, inBlock, quants);
             for (int k = 0; k < chainInputs; k++) {
-                int quant = StoredQuants.quant(type, block, inBlock + k) + center;
-                target.set(FLOAT, (long) (first + k) * Float.BYTES, scale * quant + minimum);
+                target.set(FLOAT, (long) (first + k) * Float.BYTES, scale * (quants[k] + center) + minimum);
             }
         }
     }

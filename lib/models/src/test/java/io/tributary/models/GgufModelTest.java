@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class GgufModelTest {
     private static final float EPSILON = 1e-5f;
@@ -53,6 +54,17 @@ class GgufModelTest {
         GgufModel model = new GgufModel(weights, architecture, type);
         Path file = model.write(model.metadata(128, 10_000, EPSILON), directory.resolve("model.gguf"));
         check(file, model.stored(), frequencies(16));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TensorType.class,
+            names = {"Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"})
+    void aModelOfTheTypesThatPeopleDownloadEqualsTheNaiveDecoderOnTheStoredWeights(TensorType type) {
+        TestWeights weights = TestWeights.random(TestShape.plain(256, 4, 2, 64, 512), 12);
+        GgufModel model = new GgufModel(weights, "llama", type);
+        Path file = model.write(model.metadata(128, 10_000, EPSILON), directory.resolve("model.gguf"));
+        check(file, model.stored(), frequencies(64));
     }
 
     @Test
