@@ -194,7 +194,7 @@ public final class DecoderStage implements AutoCloseable {
         return unembedding.logits();
     }
 
-    /** Frees weights, keys and values; sequences of this stage are of no use any more. */
+    /** Frees weights, keys and values, which no forward pass may be using; the stage's sequences are of no use any more. */
     @Override
     public void close() {
         if (unembedding != null) {
