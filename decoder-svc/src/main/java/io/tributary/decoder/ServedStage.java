@@ -29,6 +29,10 @@ public class ServedStage {
     record Loaded(StageModel model, DecoderStage stage, Shard shard, WorkPool pool, Checkpoint checkpoint) {
         void close() {
             shard.close();
+            if (shard.isRunning()) {
+                // Kernels read freed memory without a check; the process, which is ending, frees it anyway.
+                return;
+            }
             stage.close();
             pool.close();
             checkpoint.close();

@@ -147,6 +147,11 @@ final class Shard implements AutoCloseable {
         }
     }
 
+    /** Whether a forward pass may still be under way. */
+    boolean isRunning() {
+        return thread.isAlive();
+    }
+
     /** Keeps the owned lanes; state of a lost lane is another shard's business. */
     private final class Ownership implements LaneOwnership {
         @Override

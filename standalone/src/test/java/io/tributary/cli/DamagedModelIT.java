@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A model that cannot be served ends a command with one message: which file, and what is wrong with it. */
 class DamagedModelIT {
     private static final String TENSOR = "blk.0.attn_q.weight";
-    private static final int Q5_0 = 6;
+    private static final int IQ4_NL = 20;
     private static final int UNKNOWN_TYPE = 77;
 
     @TempDir
@@ -92,9 +92,9 @@ class DamagedModelIT {
 
     @Test
     void aGgufTensorOfATypeWithoutKernels() {
-        Path model = models().gguf(DamagedModels.tensorType(TENSOR, Q5_0));
+        Path model = models().gguf(DamagedModels.tensorType(TENSOR, IQ4_NL));
 
-        assertNotServed(model, TENSOR, "Q5_0", "Q8_0");
+        assertNotServed(model, TENSOR, "IQ4_NL", "Q8_0");
     }
 
     @Test
