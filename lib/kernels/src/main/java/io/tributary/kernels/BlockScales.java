@@ -10,8 +10,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The F16 scales of quantised weights: [quantisation blocks][64 rows] at the start of each packed block, filled up to a
- * cache line.
+ * The F16 scales of quantised weights: [quantisation blocks][64 rows] at the start of each packed block.
  *
  * <p>The bits of a half, moved to the place of a float's fraction and exponent, are the float divided by 2^112: the
  * product with 2^112 is exact, subnormal halves included. Infinity and NaN would need their own treatment, so they are
@@ -22,7 +21,7 @@ final class BlockScales implements QuantScales {
     static final int QUANTS = 32;
 
     /** Bytes from a block to the next. */
-    static final int STEP = WorkerScratch.PANEL_ROWS * Short.BYTES;
+    private static final int STEP = WorkerScratch.PANEL_ROWS * Short.BYTES;
 
     @Override
     public long bytes(int inputs) {
@@ -42,7 +41,7 @@ final class BlockScales implements QuantScales {
 
     /** Bytes of one half for each row and block of 32. */
     static long bytesOf(int inputs) {
-        return (long) Math.ceilDiv(inputs / QUANTS * STEP, FloatMatrix.ALIGNMENT) * FloatMatrix.ALIGNMENT;
+        return (long) inputs / QUANTS * STEP;
     }
 
     /** Packs the half that stands at a place of each stored block of 32; the address is that of the first of the panel. */

@@ -39,15 +39,16 @@ final class PackedBits implements PackedFormat {
     /** @param type Q5_0, Q5_1, Q5_K or Q6_K */
     PackedBits(WeightType type) {
         this.type = type;
-        this.scales = switch (type) {
-            case Q5_0 -> new BlockScales();
-            case Q5_1 -> new BlockMinimums(StoredQuants.center(type));
-            default -> new SuperBlockScales(type);
-        };
+        this.scales = QuantScales.of(type);
         this.chainInputs = StoredQuants.chainInputs(type);
         this.bits = type == WeightType.Q6_K ? 6 : 5;
         this.quantsOfWord = (Integer.SIZE - LEFT) / bits;
         this.words = chainInputs * bits / Integer.SIZE;
+    }
+
+    @Override
+    public QuantScales scales() {
+        return scales;
     }
 
     @Override
@@ -56,35 +57,20 @@ final class PackedBits implements PackedFormat {
     }
 
     @Override
-    public boolean hasMinimums() {
-        return scales.haveMinimums();
-    }
-
-    @Override
     public boolean tilesPacked() {
         return false;
     }
 
     @Override
-    public long scaleBytes(int inputs) {
-        return scales.bytes(inputs);
-    }
-
-    @Override
-    public long blockBytes(int inputs) {
-        return scales.bytes(inputs) + quantBytes(inputs);
-    }
-
-    private long quantBytes(int inputs) {
+    public long quantBytes(int inputs) {
         return (long) inputs * bits * PANEL_ROWS / Byte.SIZE;
     }
 
     @Override
     public void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
-        scales.pack(source, firstRow, firstInput, inputs, target, offset);
-        long place = NativeMemory.address(target, offset + scales.bytes(inputs), quantBytes(inputs));
-        int[] quants = new int[chainInputs];
+        long place = NativeMemory.address(target, offset, quantBytes(inputs));
+        long quants = RowScratch.values();
         for (int row = 0; row < PANEL_ROWS; row++) {
             // Rows beyond the matrix, whose scales are zero, repeat its last row.
             long stored = source.address(firstRow + row, firstInput);
@@ -97,27 +83,19 @@ final class PackedBits implements PackedFormat {
         }
     }
 
-    private void packChain(int[] quants, long place) {
+    private void packChain(long quants, long place) {
         int mask = (1 << bits) - 1;
         int whole = words * quantsOfWord;
         int rest = 0;
         for (int k = whole; k < chainInputs; k++) {
-            rest |= (quants[k] & mask) << ((k - whole) * bits);
+            rest |= (StoredQuants.get(quants, k) & mask) << ((k - whole) * bits);
         }
         for (int word = 0; word < words; word++) {
             int packed = (rest >>> (LEFT * word)) << (Integer.SIZE - LEFT);
             for (int i = 0; i < quantsOfWord; i++) {
-                packed |= (quants[word * quantsOfWord + i] & mask) << (i * bits);
+                packed |= (StoredQuants.get(quants, word * quantsOfWord + i) & mask) << (i * bits);
             }
             ALL.set(INT, place + word * ROW_BYTES, packed);
-        }
-    }
-
-    @Override
-    public void multiply(KernelOperands operands) {
-        scales.widen(operands);
-        for (int column = 0; column < PANEL_ROWS; column += 4 * Lanes.COUNT) {
-            multiplyColumns(operands, column, operands.inputs / chainInputs);
         }
     }
 
@@ -127,18 +105,8 @@ final class PackedBits implements PackedFormat {
     }
 
     @Override
-    public void widen(KernelOperands operands) {
-        for (int column = 0; column < PANEL_ROWS; column += Lanes.COUNT) {
-            widenColumns(operands, column, operands.inputs / chainInputs);
-        }
-    }
-
-    @Override
-    public void widenScales(KernelOperands operands) {
-        scales.widen(operands);
-    }
-
-    private void multiplyColumns(KernelOperands operands, int column, int chains) {
+    public void multiply(KernelOperands operands, int column) {
+        int chains = operands.inputs / chainInputs;
         long row = place(operands.quants + (long) column * Integer.BYTES);
         long scale = place(operands.scratch + WorkerScratch.SCALES + (long) column * Float.BYTES);
         long totals = place(operands.totals + (long) column * Float.BYTES);
@@ -232,7 +200,9 @@ final class PackedBits implements PackedFormat {
         t3.intoMemorySegment(ALL, totals + 3 * VECTOR_BYTES, LITTLE);
     }
 
-    private void widenColumns(KernelOperands operands, int column, int chains) {
+    @Override
+    public void widen(KernelOperands operands, int column) {
+        int chains = operands.inputs / chainInputs;
         long row = place(operands.quants + (long) column * Integer.BYTES);
         long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         int top = Integer.SIZE - bits;

@@ -7,7 +7,6 @@ import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.Lanes.VECTOR_BYTES;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
-import static io.tributary.kernels.WorkerScratch.PANEL_ROWS;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
 import java.lang.foreign.MemorySegment;
@@ -19,14 +18,21 @@ import jdk.incubator.vector.VectorOperators;
 final class PackedBrainFloats implements PackedFormat {
     private static final int HIGH = 0xffff0000;
 
+    private final QuantScales scales = new FloatChains();
+
+    @Override
+    public QuantScales scales() {
+        return scales;
+    }
+
     @Override
     public int chainInputs() {
         return FloatChains.INPUTS;
     }
 
     @Override
-    public long blockBytes(int inputs) {
-        return PairedInputs.blockBytes(inputs);
+    public long quantBytes(int inputs) {
+        return PairedInputs.quantBytes(inputs);
     }
 
     @Override
@@ -38,13 +44,6 @@ final class PackedBrainFloats implements PackedFormat {
     @Override
     public boolean streams(int inputs) {
         return PairedInputs.streams(inputs);
-    }
-
-    @Override
-    public void multiply(KernelOperands operands) {
-        for (int column = 0; column < PANEL_ROWS; column += 4 * Lanes.COUNT) {
-            multiplyColumns(operands, column);
-        }
     }
 
     @Override
@@ -134,18 +133,7 @@ final class PackedBrainFloats implements PackedFormat {
     }
 
     @Override
-    public void widen(KernelOperands operands) {
-        for (int column = 0; column < PANEL_ROWS; column += Lanes.COUNT) {
-            widenColumns(operands, column);
-        }
-    }
-
-    @Override
-    public void widenScales(KernelOperands operands) {
-        FloatChains.unitScales(operands);
-    }
-
-    private static void multiplyColumns(KernelOperands operands, int column) {
+    public void multiply(KernelOperands operands, int column) {
         int step = operands.step;
         long weights = place(operands.weights + (long) column * Integer.BYTES);
         long totals = place(operands.totals + (long) column * Float.BYTES);
@@ -198,7 +186,8 @@ final class PackedBrainFloats implements PackedFormat {
         t3.intoMemorySegment(ALL, totals + 3 * VECTOR_BYTES, LITTLE);
     }
 
-    private static void widenColumns(KernelOperands operands, int column) {
+    @Override
+    public void widen(KernelOperands operands, int column) {
         long source = place(operands.weights + (long) column * Integer.BYTES);
         long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         // An odd last pair also writes its zero half: the panel has room, as a block's rows are counted in pairs.

@@ -26,33 +26,26 @@ final class PackedBytes implements PackedFormat {
     private final QuantScales scales = new BlockScales();
 
     @Override
+    public QuantScales scales() {
+        return scales;
+    }
+
+    @Override
     public int chainInputs() {
         return QUANTS;
     }
 
     @Override
-    public long scaleBytes(int inputs) {
-        return scales.bytes(inputs);
-    }
-
-    @Override
-    public long blockBytes(int inputs) {
-        return scales.bytes(inputs) + (long) inputs * PANEL_ROWS;
+    public long quantBytes(int inputs) {
+        return (long) inputs * PANEL_ROWS;
     }
 
     @Override
     public void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
-        scales.pack(source, firstRow, firstInput, inputs, target, offset);
-        long quants = offset + scales.bytes(inputs);
-        long bytes = blockBytes(inputs) - scales.bytes(inputs);
+        long quants = NativeMemory.address(target, offset, quantBytes(inputs));
         for (int row = 0; row < PANEL_ROWS; row += Long.BYTES) {
-            packRows(
-                    source,
-                    firstRow + row,
-                    firstInput,
-                    inputs / QUANTS,
-                    NativeMemory.address(target, quants, bytes) + row);
+            packRows(source, firstRow + row, firstInput, inputs / QUANTS, quants + row);
         }
     }
 
@@ -110,14 +103,6 @@ final class PackedBytes implements PackedFormat {
         ALL.set(LONG, place + PANEL_ROWS, ((t0 >>> 8) & bytes) | (t1 & ~bytes));
         ALL.set(LONG, place + 2L * PANEL_ROWS, (t2 & bytes) | ((t3 & bytes) << 8));
         ALL.set(LONG, place + 3L * PANEL_ROWS, ((t2 >>> 8) & bytes) | (t3 & ~bytes));
-    }
-
-    @Override
-    public void multiply(KernelOperands operands) {
-        scales.widen(operands);
-        for (int column = 0; column < PANEL_ROWS; column += 4 * Lanes.COUNT) {
-            multiplyColumns(operands, column);
-        }
     }
 
     @Override
@@ -196,18 +181,7 @@ final class PackedBytes implements PackedFormat {
     }
 
     @Override
-    public void widen(KernelOperands operands) {
-        for (int column = 0; column < PANEL_ROWS; column += Lanes.COUNT) {
-            widenColumns(operands, column);
-        }
-    }
-
-    @Override
-    public void widenScales(KernelOperands operands) {
-        scales.widen(operands);
-    }
-
-    private static void multiplyColumns(KernelOperands operands, int column) {
+    public void multiply(KernelOperands operands, int column) {
         long weights = place(operands.quants + column);
         long scales = place(operands.scratch + WorkerScratch.SCALES + (long) column * Float.BYTES);
         long totals = place(operands.totals + (long) column * Float.BYTES);
@@ -250,7 +224,8 @@ final class PackedBytes implements PackedFormat {
         t3.intoMemorySegment(ALL, totals + 3 * VECTOR_BYTES, LITTLE);
     }
 
-    private static void widenColumns(KernelOperands operands, int column) {
+    @Override
+    public void widen(KernelOperands operands, int column) {
         long source = place(operands.quants + column);
         long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         int inputs = operands.inputs;

@@ -15,13 +15,20 @@ import jdk.incubator.vector.FloatVector;
 /** F32 weights; a block is [inputs][64 rows] floats. */
 final class PackedFloats implements PackedFormat {
 
+    private final QuantScales scales = new FloatChains();
+
+    @Override
+    public QuantScales scales() {
+        return scales;
+    }
+
     @Override
     public int chainInputs() {
         return FloatChains.INPUTS;
     }
 
     @Override
-    public long blockBytes(int inputs) {
+    public long quantBytes(int inputs) {
         return inputs * ROW_BYTES;
     }
 
@@ -36,13 +43,6 @@ final class PackedFloats implements PackedFormat {
                 source.requireFinite(firstRow + row, firstInput + k, weight);
                 target.set(FLOAT, offset + k * ROW_BYTES + (long) row * Float.BYTES, weight);
             }
-        }
-    }
-
-    @Override
-    public void multiply(KernelOperands operands) {
-        for (int column = 0; column < PANEL_ROWS; column += 4 * Lanes.COUNT) {
-            multiplyColumns(operands, column);
         }
     }
 
@@ -119,18 +119,7 @@ final class PackedFloats implements PackedFormat {
     }
 
     @Override
-    public void widen(KernelOperands operands) {
-        for (int column = 0; column < PANEL_ROWS; column += Lanes.COUNT) {
-            widenColumns(operands, column);
-        }
-    }
-
-    @Override
-    public void widenScales(KernelOperands operands) {
-        FloatChains.unitScales(operands);
-    }
-
-    private static void multiplyColumns(KernelOperands operands, int column) {
+    public void multiply(KernelOperands operands, int column) {
         int step = operands.step;
         long weights = place(operands.weights + (long) column * Float.BYTES);
         long totals = place(operands.totals + (long) column * Float.BYTES);
@@ -168,7 +157,8 @@ final class PackedFloats implements PackedFormat {
         t3.intoMemorySegment(ALL, totals + 3 * VECTOR_BYTES, LITTLE);
     }
 
-    private static void widenColumns(KernelOperands operands, int column) {
+    @Override
+    public void widen(KernelOperands operands, int column) {
         long source = place(operands.weights + (long) column * Float.BYTES);
         long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         int inputs = operands.inputs;

@@ -22,28 +22,21 @@ sealed interface PackedFormat
         };
     }
 
+    /** The scales that begin each block. */
+    QuantScales scales();
+
     /** Inputs of one chain of the canonical order. */
     int chainInputs();
 
-    /** Bytes of the scales that begin a block. */
-    default long scaleBytes(int inputs) {
-        return 0;
+    /** Bytes of what follows the scales in one block of a panel, a multiple of 64. */
+    long quantBytes(int inputs);
+
+    /** Bytes of one block of a panel. */
+    default long blockBytes(int inputs) {
+        return scales().bytes(inputs) + quantBytes(inputs);
     }
 
-    /** Whether the block has minimums, which {@link #widenScales} writes to the scratch memory. */
-    default boolean hasMinimums() {
-        return false;
-    }
-
-    /** Whether there is {@link #multiplyTile}, or several tokens always need {@link #widen}. */
-    default boolean tilesPacked() {
-        return true;
-    }
-
-    /** Bytes of one block of a panel, a multiple of 64. */
-    long blockBytes(int inputs);
-
-    /** Packs one block of the panel of rows from {@code firstRow}; rows beyond the matrix become zeros. */
+    /** Packs what follows the scales of one block of the panel of rows from {@code firstRow}. */
     void pack(RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset);
 
     /** Whether {@link #multiply} can be used for rows of that many inputs. */
@@ -51,11 +44,18 @@ sealed interface PackedFormat
         return true;
     }
 
+    /** Whether there is {@link #multiplyTile}, or several tokens always need {@link #widen}. */
+    default boolean tilesPacked() {
+        return true;
+    }
+
     /**
-     * Adds the block's product with one token, but for the minimums, to the token's 64 totals, straight from the packed
-     * weights. Widens the scales.
+     * Adds the block's product with one token, but for the minimums, to the token's totals, straight from the packed
+     * weights, for four vectors of rows.
+     *
+     * @param column first row
      */
-    void multiply(KernelOperands operands);
+    void multiply(KernelOperands operands, int column);
 
     /**
      * Writes the chains' sums of the block's product with four tokens to the scratch memory, straight from the packed
@@ -66,9 +66,10 @@ sealed interface PackedFormat
      */
     void multiplyTile(KernelOperands operands, long x, int column);
 
-    /** Writes the block's unscaled weights to the scratch memory, [inputs][64]. */
-    void widen(KernelOperands operands);
-
-    /** Writes the scales of the block's chains to the scratch memory, [chains][64]. */
-    void widenScales(KernelOperands operands);
+    /**
+     * Writes the block's unscaled weights to the scratch memory, [inputs][64], for one vector of rows.
+     *
+     * @param column first row
+     */
+    void widen(KernelOperands operands, int column);
 }

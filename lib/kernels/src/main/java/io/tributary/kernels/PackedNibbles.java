@@ -38,11 +38,12 @@ final class PackedNibbles implements PackedFormat {
     /** @param type Q4_0, Q4_1 or Q4_K */
     PackedNibbles(WeightType type) {
         this.type = type;
-        this.scales = switch (type) {
-            case Q4_0 -> new BlockScales();
-            case Q4_1 -> new BlockMinimums(StoredQuants.center(type));
-            default -> new SuperBlockScales(type);
-        };
+        this.scales = QuantScales.of(type);
+    }
+
+    @Override
+    public QuantScales scales() {
+        return scales;
     }
 
     @Override
@@ -51,26 +52,14 @@ final class PackedNibbles implements PackedFormat {
     }
 
     @Override
-    public boolean hasMinimums() {
-        return scales.haveMinimums();
-    }
-
-    @Override
-    public long scaleBytes(int inputs) {
-        return scales.bytes(inputs);
-    }
-
-    @Override
-    public long blockBytes(int inputs) {
-        return scales.bytes(inputs) + inputs / NIBBLES * ROW_BYTES;
+    public long quantBytes(int inputs) {
+        return inputs / NIBBLES * ROW_BYTES;
     }
 
     @Override
     public void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
-        scales.pack(source, firstRow, firstInput, inputs, target, offset);
-        long bytes = inputs / NIBBLES * ROW_BYTES;
-        long place = NativeMemory.address(target, offset + scales.bytes(inputs), bytes);
+        long place = NativeMemory.address(target, offset, quantBytes(inputs));
         for (int row = 0; row < PANEL_ROWS; row++) {
             long stored = source.address(firstRow + row, firstInput);
             for (int block = 0; block < inputs / QUANTS; block++) {
@@ -109,14 +98,11 @@ final class PackedNibbles implements PackedFormat {
     }
 
     @Override
-    public void multiply(KernelOperands operands) {
-        scales.widen(operands);
-        for (int column = 0; column < PANEL_ROWS; column += 4 * Lanes.COUNT) {
-            if (TABLE) {
-                NibblesByTable.multiply(operands, column);
-            } else {
-                NibblesByShift.multiply(operands, column);
-            }
+    public void multiply(KernelOperands operands, int column) {
+        if (TABLE) {
+            NibblesByTable.multiply(operands, column);
+        } else {
+            NibblesByShift.multiply(operands, column);
         }
     }
 
@@ -130,18 +116,7 @@ final class PackedNibbles implements PackedFormat {
     }
 
     @Override
-    public void widen(KernelOperands operands) {
-        for (int column = 0; column < PANEL_ROWS; column += Lanes.COUNT) {
-            widenColumns(operands, column);
-        }
-    }
-
-    @Override
-    public void widenScales(KernelOperands operands) {
-        scales.widen(operands);
-    }
-
-    private static void widenColumns(KernelOperands operands, int column) {
+    public void widen(KernelOperands operands, int column) {
         long source = place(operands.quants + (long) column * Integer.BYTES);
         long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         int words = operands.inputs / NIBBLES;

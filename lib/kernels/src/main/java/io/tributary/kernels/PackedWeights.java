@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * A weight matrix laid out for {@link MatMul}: panels of 64 rows in lanes, each a sequence of blocks of 256 inputs. The
- * last panel is filled up with zero rows.
+ * last panel is filled up with rows that weigh nothing.
  */
 public final class PackedWeights {
     /** A matrix is at most so many pieces of memory, as systems limit their number. */
@@ -79,11 +79,11 @@ public final class PackedWeights {
 
     /** Points a worker's operands at the block of a panel that starts at input {@code first}. */
     void place(KernelOperands operands, int panel, int first) {
-        int count = Math.min(WorkerScratch.BLOCK_INPUTS, inputs - first);
+        int count = blockInputs(first);
         operands.inputs = count;
         operands.weights =
                 NativeMemory.address(chunks[panel / panelsPerChunk], offset(panel, first), format.blockBytes(count));
-        operands.quants = operands.weights + format.scaleBytes(count);
+        operands.quants = operands.weights + format.scales().bytes(count);
     }
 
     private void packChunk(RowMajorWeights source, int chunk, Arena arena) {
@@ -93,10 +93,20 @@ public final class PackedWeights {
         chunks[chunk] = memory;
         for (int panel = from; panel < to; panel++) {
             for (int first = 0; first < inputs; first += WorkerScratch.BLOCK_INPUTS) {
-                int count = Math.min(WorkerScratch.BLOCK_INPUTS, inputs - first);
-                format.pack(source, panel * WorkerScratch.PANEL_ROWS, first, count, memory, offset(panel, first));
+                packBlock(source, panel * WorkerScratch.PANEL_ROWS, first, memory, offset(panel, first));
             }
         }
+    }
+
+    private void packBlock(RowMajorWeights source, int firstRow, int firstInput, MemorySegment memory, long offset) {
+        int count = blockInputs(firstInput);
+        format.scales().pack(source, firstRow, firstInput, count, memory, offset);
+        long quants = offset + format.scales().bytes(count);
+        format.pack(source, firstRow, firstInput, count, memory, quants);
+    }
+
+    private int blockInputs(int firstInput) {
+        return Math.min(WorkerScratch.BLOCK_INPUTS, inputs - firstInput);
     }
 
     /** Where a block is in the chunk of its panel. */

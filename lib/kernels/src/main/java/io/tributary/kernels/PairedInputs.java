@@ -10,7 +10,7 @@ final class PairedInputs {
     private PairedInputs() {}
 
     /** Bytes of a block; the partner of an odd last input is zero. */
-    static long blockBytes(int inputs) {
+    static long quantBytes(int inputs) {
         return Math.ceilDiv(inputs, 2) * ROW_BYTES;
     }
 

@@ -44,7 +44,7 @@ final class PanelProduct implements WorkPool.Part {
             if (tiled) {
                 tiles.pack(x, pool);
             }
-            if (w.format().hasMinimums()) {
+            if (w.format().scales().haveMinimums()) {
                 sums.compute(x, pool);
             }
             pool.forEach(w.panels() * stripes, (long) x.rows() * w.outputs() * w.inputs(), this);
@@ -69,7 +69,7 @@ final class PanelProduct implements WorkPool.Part {
             } else {
                 multiplyEach(weights.format(), scratch.operands(), first, from, tokens);
             }
-            if (weights.format().hasMinimums()) {
+            if (weights.format().scales().haveMinimums()) {
                 addMinimums(scratch.operands(), first, from, tokens);
             }
         }
@@ -87,22 +87,26 @@ final class PanelProduct implements WorkPool.Part {
     private void multiplyTiles(PackedFormat format, KernelOperands operands, int firstInput, int from, int tokens) {
         operands.x = tiles.address(firstInput, operands.inputs, from / ActivationTiles.TOKENS);
         operands.totals = operands.scratch + WorkerScratch.TOTALS;
-        format.widenScales(operands);
+        format.scales().widen(operands);
         if (tokens <= PACKED_TOKENS && format.tilesPacked()) {
             PanelTiles.multiplyPacked(operands, format, tokens);
         } else {
-            format.widen(operands);
-            PanelTiles.multiply(operands, format.chainInputs(), tokens);
+            PanelTiles.multiply(operands, format, tokens);
         }
     }
 
     private void multiplyEach(PackedFormat format, KernelOperands operands, int firstInput, int from, int tokens) {
         FloatMatrix input = Objects.requireNonNull(x);
+        if (format.scales().bytes(operands.inputs) > 0) {
+            format.scales().widen(operands);
+        }
         for (int token = 0; token < tokens; token++) {
             long offset = (from + token) * input.rowBytes() + (long) firstInput * Float.BYTES;
             operands.x = NativeMemory.address(input.data(), offset, (long) operands.inputs * Float.BYTES);
             operands.totals = operands.scratch + WorkerScratch.TOTALS + token * WorkerScratch.ROW_BYTES;
-            format.multiply(operands);
+            for (int column = 0; column < WorkerScratch.PANEL_ROWS; column += PanelTiles.COLUMNS) {
+                format.multiply(operands, column);
+            }
         }
     }
 

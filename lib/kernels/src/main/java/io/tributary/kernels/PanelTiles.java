@@ -23,7 +23,8 @@ import jdk.incubator.vector.FloatVector;
  * their chains, and a method of its own joins them to the totals.
  */
 final class PanelTiles {
-    private static final int COLUMNS = 4 * Lanes.COUNT;
+    /** Rows that a kernel takes together. */
+    static final int COLUMNS = 4 * Lanes.COUNT;
 
     /** Machines of 256 bits have 16 vector registers, too few for 16 sums. */
     private static final int HEIGHT = Lanes.COUNT == 8 ? 2 : TOKENS;
@@ -33,13 +34,12 @@ final class PanelTiles {
 
     private PanelTiles() {}
 
-    /**
-     * Adds the products of the widened block to the totals of some tokens.
-     *
-     * @param chainInputs inputs of a chain, whose scales have been widened
-     */
-    static void multiply(KernelOperands operands, int chainInputs, int tokens) {
-        operands.chainInputs = chainInputs;
+    /** Widens the block, whose scales have been widened, and adds its products to the totals of some tokens. */
+    static void multiply(KernelOperands operands, PackedFormat format, int tokens) {
+        for (int column = 0; column < WorkerScratch.PANEL_ROWS; column += Lanes.COUNT) {
+            format.widen(operands, column);
+        }
+        operands.chainInputs = format.chainInputs();
         for (int first = 0; first < operands.inputs; first += PASS_INPUTS) {
             operands.firstInput = first;
             operands.endInput = Math.min(operands.inputs, first + PASS_INPUTS);

@@ -2,8 +2,18 @@ package io.tributary.kernels;
 
 import java.lang.foreign.MemorySegment;
 
-/** How the scales of a quantised type lie at the start of each packed block, and the kernel that reads them. */
-sealed interface QuantScales permits BlockScales, BlockMinimums, SuperBlockScales {
+/** How the scales of a type lie at the start of each packed block, and the kernel that reads them. */
+sealed interface QuantScales permits FloatChains, BlockScales, BlockMinimums, SuperBlockScales {
+    /** The scales of a type; those without any are scaled by one. */
+    static QuantScales of(WeightType type) {
+        return switch (type) {
+            case F32, F16, BF16 -> new FloatChains();
+            case Q8_0, Q4_0, Q5_0 -> new BlockScales();
+            case Q4_1, Q5_1 -> new BlockMinimums(StoredQuants.center(type));
+            case Q4_K, Q5_K, Q6_K -> new SuperBlockScales(type);
+        };
+    }
+
     /** Bytes of the scales of one block of a panel, a multiple of 64. */
     long bytes(int inputs);
 
@@ -12,7 +22,10 @@ sealed interface QuantScales permits BlockScales, BlockMinimums, SuperBlockScale
         return false;
     }
 
-    /** Packs the scales as {@link PackedFormat#pack} says; those of rows beyond the matrix are zero. */
+    /**
+     * Packs the scales of one block of the panel of rows from {@code firstRow}. Those of rows beyond the matrix are zero,
+     * whatever their quants.
+     */
     void pack(RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset);
 
     /**

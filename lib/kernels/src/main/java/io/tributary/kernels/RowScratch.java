@@ -27,6 +27,11 @@ final class RowScratch {
         return MEMORY.get();
     }
 
+    /** The address of the values of the calling thread. */
+    static long values() {
+        return NativeMemory.address(ofThread(), VALUES, (long) CHUNK * Float.BYTES);
+    }
+
     /** Adds the sums of the lanes to 0, lane 0 first. */
     static float addLanes(MemorySegment scratch) {
         float total = 0f;

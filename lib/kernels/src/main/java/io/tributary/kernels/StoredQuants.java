@@ -5,7 +5,6 @@ import static io.tributary.kernels.RowMajorWeights.INT;
 import static io.tributary.kernels.RowMajorWeights.SHORT;
 
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /**
  * Reads the weights of the GGUF types of four to six bits. Quants are centred around 0, which makes them two's complements: a
@@ -41,19 +40,57 @@ final class StoredQuants {
         return type == WeightType.Q6_K ? 16 : 32;
     }
 
-    /** Reads as many quants as the array takes, minus the center, from weight {@code first} of a block on. */
-    static void read(WeightType type, long block, int first, int[] quants) {
-        // One loop for each type: the choice inside a loop would cost many times the reading.
+    /** Writes the quants of a chain, minus the center, to {@code target} as ints; the chain begins at weight {@code first}. */
+    static void read(WeightType type, long block, int first, long target) {
+        int inputs = chainInputs(type);
+        // A loop for each type: the choice inside of one would cost many times the reading.
         switch (type) {
-            case Q4_0 -> Arrays.setAll(quants, k -> nibble(block + 2, first + k) - 8);
-            case Q4_1 -> Arrays.setAll(quants, k -> nibble(block + 4, first + k) - 8);
-            case Q5_0 -> Arrays.setAll(quants, k -> fiveBits(block + 2, first + k) - 16);
-            case Q5_1 -> Arrays.setAll(quants, k -> fiveBits(block + 4, first + k) - 16);
-            case Q4_K -> Arrays.setAll(quants, k -> superNibble(block + 16, first + k) - 8);
-            case Q5_K -> Arrays.setAll(quants, k -> superFiveBits(block, first + k) - 16);
-            case Q6_K -> Arrays.setAll(quants, k -> sixBits(block, first + k) - 32);
+            case Q4_0 -> {
+                for (int k = 0; k < inputs; k++) {
+                    set(target, k, nibble(block + 2, first + k) - 8);
+                }
+            }
+            case Q4_1 -> {
+                for (int k = 0; k < inputs; k++) {
+                    set(target, k, nibble(block + 4, first + k) - 8);
+                }
+            }
+            case Q5_0 -> {
+                for (int k = 0; k < inputs; k++) {
+                    set(target, k, fiveBits(block + 2, first + k) - 16);
+                }
+            }
+            case Q5_1 -> {
+                for (int k = 0; k < inputs; k++) {
+                    set(target, k, fiveBits(block + 4, first + k) - 16);
+                }
+            }
+            case Q4_K -> {
+                for (int k = 0; k < inputs; k++) {
+                    set(target, k, superNibble(block + 16, first + k) - 8);
+                }
+            }
+            case Q5_K -> {
+                for (int k = 0; k < inputs; k++) {
+                    set(target, k, superFiveBits(block, first + k) - 16);
+                }
+            }
+            case Q6_K -> {
+                for (int k = 0; k < inputs; k++) {
+                    set(target, k, sixBits(block, first + k) - 32);
+                }
+            }
             default -> throw notQuantised(type);
         }
+    }
+
+    /** A quant that has been read. */
+    static int get(long quants, int k) {
+        return ALL.get(INT, quants + (long) k * Integer.BYTES);
+    }
+
+    private static void set(long quants, int k, int quant) {
+        ALL.set(INT, quants + (long) k * Integer.BYTES, quant);
     }
 
     /** The scale of a chain of a block, exact. */

@@ -70,7 +70,7 @@ public final class WeightRows {
         int chainInputs = StoredQuants.chainInputs(type);
         int center = StoredQuants.haveMinimums(type) ? StoredQuants.center(type) : 0;
         long stored = NativeMemory.address(source, base, type.rowBytes(columns));
-        int[] quants = new int[chainInputs];
+        long quants = RowScratch.values();
         for (int first = 0; first < columns; first += chainInputs) {
             long block = stored + (long) (first / length) * type.blockBytes();
             int inBlock = first % length;
@@ -78,7 +78,10 @@ public final class WeightRows {
             float minimum = StoredQuants.minimum(type, block, inBlock / chainInputs);
             StoredQuants.read(type, block, inBlock, quants);
             for (int k = 0; k < chainInputs; k++) {
-                target.set(FLOAT, (long) (first + k) * Float.BYTES, scale * (quants[k] + center) + minimum);
+                target.set(
+                        FLOAT,
+                        (long) (first + k) * Float.BYTES,
+                        scale * (StoredQuants.get(quants, k) + center) + minimum);
             }
         }
     }
