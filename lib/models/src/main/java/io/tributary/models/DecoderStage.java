@@ -1,7 +1,6 @@
 package io.tributary.models;
 
 import io.tributary.checkpoints.Checkpoint;
-import io.tributary.kernels.Attention;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.kernels.KeyValueLayout;
 import io.tributary.kernels.WorkPool;
@@ -62,7 +61,6 @@ public final class DecoderStage implements AutoCloseable {
             WeightLoader loader = new WeightLoader(checkpoint, arena, pool);
             embedding = range.first() ? loader.embedding(architecture.vocabularySize(), width) : null;
             layers = layers(loader);
-            reserveAttentionScratch();
             unembedding = range.last() ? unembedding(loader) : null;
             weightBytes = loader.loadedBytes();
         } catch (RuntimeException | Error failure) {
@@ -231,18 +229,6 @@ public final class DecoderStage implements AutoCloseable {
                 loader.unembedding(architecture.tiedUnembedding(), architecture.vocabularySize(), width),
                 width,
                 workspace);
-    }
-
-    /** No sequence can have more keys than the context has positions, nor more than all pages hold. */
-    private void reserveAttentionScratch() {
-        int keys = Math.min(architecture.contextLength(), keyValuePool.totalPositions());
-        for (int layer = range.firstLayer(); layer < range.endLayer(); layer++) {
-            switch (architecture.layers().get(layer).tokenMixing()) {
-                case CausalAttention attention ->
-                    workspace.requireWorkerScratch(
-                            Attention.scratchBytes(attention.heads(), AttentionBlock.layout(attention), keys));
-            }
-        }
     }
 
     private void checkInput(Batch batch) {
