@@ -1,5 +1,6 @@
 package io.tributary.decoder;
 
+import io.tributary.kernels.KeyValueType;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -23,6 +24,10 @@ public interface DecoderConfiguration {
     /** Memory for the keys and values of all sessions. */
     @WithDefault("512M")
     MemorySize kvCacheSize();
+
+    /** How keys and values are stored: f32, f16, bf16 or q8; the same for all shards of a model. */
+    @WithDefault("f16")
+    KeyValueType kvCacheType();
 
     /** Sessions that may be live on this shard. */
     @WithDefault("256")

@@ -1,5 +1,6 @@
 package io.tributary.decoder;
 
+import io.tributary.models.KeyValueBudget;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tributary.checkpoints.Checkpoint;
@@ -103,7 +104,7 @@ public class ServedStage {
                 architecture,
                 range,
                 pool,
-                configuration.kvCacheSize().asLongValue());
+                new KeyValueBudget(configuration.kvCacheSize().asLongValue(), configuration.kvCacheType()));
         log.createTopics(topics(model));
         Shard shard = new Shard(stage, model, log, configuration.maxSessions(), configuration.idleTimeout());
         current = new Loaded(model, stage, shard, pool, checkpoint);

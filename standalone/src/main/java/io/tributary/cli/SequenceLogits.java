@@ -1,5 +1,7 @@
 package io.tributary.cli;
 
+import io.tributary.models.KeyValueBudget;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.kernels.KeyValueLayout;
@@ -34,11 +36,12 @@ final class SequenceLogits {
                 throw new CommandFailedException("--ids has %d ids; the context of the model holds %d"
                         .formatted(ids.length, architecture.contextLength()));
             }
-            long keyValueBytes = architecture.keyValueBytesPerPosition()
+            long keyValueBytes = architecture.keyValueBytesPerPosition(KeyValueType.F32)
                     * Math.ceilDiv(ids.length, KeyValueLayout.PAGE_POSITIONS)
                     * KeyValueLayout.PAGE_POSITIONS;
+            KeyValueBudget keyValues = new KeyValueBudget(keyValueBytes, KeyValueType.F32);
             StageRange whole = StageRange.of(0, 1, architecture.layers().size());
-            try (DecoderStage stage = DecoderStage.load(checkpoint, architecture, whole, pool, keyValueBytes)) {
+            try (DecoderStage stage = DecoderStage.load(checkpoint, architecture, whole, pool, keyValues)) {
                 return compute(stage, ids, FloatMatrix.allocate(memory, ids.length, architecture.vocabularySize()));
             }
         }

@@ -1,5 +1,7 @@
 package io.tributary.bench.synthetic;
 
+import io.tributary.models.KeyValueBudget;
+import io.tributary.kernels.KeyValueType;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.checkpoints.Checkpoint;
@@ -61,7 +63,7 @@ class SyntheticModelTest {
         try (WorkPool pool = new WorkPool(1);
                 Checkpoint file = Checkpoint.open(path)) {
             Architecture architecture = ArchitectureReader.read(file);
-            try (DecoderStage stage = DecoderStage.load(file, architecture, StageRange.of(0, 1, 2), pool, 1 << 20);
+            try (DecoderStage stage = DecoderStage.load(file, architecture, StageRange.of(0, 1, 2), pool, new KeyValueBudget(1 << 20, KeyValueType.F32));
                     SequenceState sequence = stage.open(5)) {
                 Batch batch = new Batch(5);
                 batch.add(sequence, 0, new int[] {1, 299, 7, 260, 3}, LogitsRows.ALL);

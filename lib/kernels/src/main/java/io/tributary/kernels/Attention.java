@@ -1,10 +1,9 @@
 package io.tributary.kernels;
 
-import static io.tributary.kernels.AttentionScores.POSITIONS_BYTES;
-import static io.tributary.kernels.AttentionScores.rowBytes;
+import static io.tributary.kernels.AttentionOperands.FLOAT_BYTES;
+import static io.tributary.kernels.AttentionOperands.LANES_BYTES;
+import static io.tributary.kernels.AttentionOperands.POSITIONS_BYTES;
 import static io.tributary.kernels.KeyValueLayout.PAGE_POSITIONS;
-import static io.tributary.kernels.NativeMemory.ALL;
-import static io.tributary.kernels.NativeMemory.place;
 
 /**
  * Causal attention over pages of keys and values, with grouped queries: query head h reads key/value head
@@ -23,34 +22,30 @@ public final class Attention {
     private final int heads;
     private final int sharing;
     private final float scale;
-    private final int tileRows;
     private final long rowBytes;
-    private final long sums;
-    private final long states;
-    private final long scores;
     private final long scratchBytes;
 
     /**
      * @param layout of the pages
      * @param heads query heads, a multiple of the key/value heads
-     * @param scale multiplies every score
-     * @throws IllegalArgumentException when heads is not a multiple of the key/value heads
+     * @param scale multiplies every score, above 0
+     * @throws IllegalArgumentException when heads is not a multiple of the key/value heads, or the scale not above 0
      */
     public Attention(KeyValueLayout layout, int heads, float scale) {
         if (heads < 1 || heads % layout.keyValueHeads() != 0) {
             throw new IllegalArgumentException(heads + " query heads cannot share " + layout.keyValueHeads()
                     + " key/value heads evenly; a positive multiple is needed");
         }
+        if (!(scale > 0f)) {
+            throw new IllegalArgumentException("scores multiplied by " + scale + "; the scale must be above 0");
+        }
         this.layout = layout;
         this.heads = heads;
         this.sharing = heads / layout.keyValueHeads();
         this.scale = scale;
-        this.tileRows = tilePositions() * sharing;
-        this.rowBytes = rowBytes(layout.headSize());
-        this.sums = tileRows * rowBytes;
-        this.states = sums + tileRows * rowBytes;
-        this.scores = states + tileRows * AttentionWeights.STATE_BYTES;
-        this.scratchBytes = scores + tileRows * POSITIONS_BYTES;
+        this.rowBytes = AttentionOperands.paddedBytes(layout.headSize());
+        AttentionOperands operands = new AttentionOperands();
+        this.scratchBytes = placeRows(operands, 0);
     }
 
     /** Positions that a tile may have at most. */
@@ -73,84 +68,74 @@ public final class Attention {
      */
     public void attend(AttentionTile tile, int keyValueHead, FloatMatrix queries, FloatMatrix outputs) {
         requireFit(tile, keyValueHead, queries, outputs);
-        long memory = NativeMemory.address(tile.scratch, 0, scratchBytes);
-        int rows = tile.positions * sharing;
-        copyQueries(tile, keyValueHead, queries, memory);
-        Lanes.clear(ALL, place(memory + sums), rows * rowBytes);
-        for (int row = 0; row < rows; row++) {
-            AttentionWeights.begin(memory + states + row * AttentionWeights.STATE_BYTES);
-        }
+        AttentionOperands operands = tile.operands;
+        placeRows(operands, NativeMemory.address(tile.scratch, 0, scratchBytes));
+        operands.headSize = layout.headSize();
+        operands.rowBytes = rowBytes;
+        operands.sharing = sharing;
+        operands.scale = scale;
+        operands.endRow = tile.positions * sharing;
+        copyQueries(tile, keyValueHead, queries);
+        AttentionWeights.begin(operands, operands.endRow);
         int end = tile.firstPosition + tile.positions;
         for (int first = 0; first < end; first += PAGE_POSITIONS) {
-            attendToPage(tile, keyValueHead, first, memory);
+            placePage(tile, keyValueHead, first);
+            AttentionScores.score(operands);
+            AttentionWeights.weigh(operands);
+            AttentionValues.add(operands);
         }
-        writeOutputs(tile, keyValueHead, outputs, memory);
+        writeOutputs(tile, keyValueHead, outputs);
     }
 
-    private void attendToPage(AttentionTile tile, int keyValueHead, int firstKey, long memory) {
-        long page = NativeMemory.address(
+    /** Lays the memory of a tile's rows out and returns where it ends. */
+    private long placeRows(AttentionOperands operands, long memory) {
+        int rows = tilePositions() * sharing;
+        operands.queries = memory;
+        operands.sums = operands.queries + rows * rowBytes;
+        operands.lanes = operands.sums + rows * rowBytes;
+        operands.scores = operands.lanes + rows * LANES_BYTES;
+        operands.maxima = operands.scores + rows * POSITIONS_BYTES;
+        operands.factors = operands.maxima + AttentionOperands.paddedBytes(rows);
+        operands.widened = operands.factors + AttentionOperands.paddedBytes(rows);
+        return layout.type() == KeyValueType.F32 ? operands.widened : operands.widened + widenedBytes();
+    }
+
+    /** Bytes of a widened head and of the vector's rest that may be written behind it. */
+    private long widenedBytes() {
+        return layout.headElements() * FLOAT_BYTES + LANES_BYTES;
+    }
+
+    private void placePage(AttentionTile tile, int keyValueHead, int firstKey) {
+        AttentionOperands operands = tile.operands;
+        long head = NativeMemory.address(
                 tile.pages()[firstKey / PAGE_POSITIONS], layout.headOffset(keyValueHead), layout.headBytes());
-        long keys = page + layout.keysOffset();
-        int firstRow = Math.max(0, firstKey - tile.firstPosition) * sharing;
-        int rows = tile.positions * sharing - firstRow;
-        long blockScores = memory + scores + firstRow * POSITIONS_BYTES;
-        AttentionScores.score(keys, layout.headSize(), memory + firstRow * rowBytes, rows, blockScores);
-        int keysOfFirst = tile.firstPosition + 1 - firstKey;
-        for (int row = firstRow; row < firstRow + rows; row++) {
-            weigh(memory, row, Math.min(PAGE_POSITIONS, keysOfFirst + row / sharing));
+        if (layout.type() == KeyValueType.F32) {
+            operands.values = head;
+        } else {
+            KeyValueWidening.widen(layout, head, operands.widened);
+            operands.values = operands.widened;
         }
-        int row = firstRow;
-        while (row < firstRow + rows) {
-            int height = AttentionScores.tileHeight(firstRow + rows - row);
-            addValues(page, memory, row, height, keysOfFirst);
-            row += height;
-        }
+        operands.keys = operands.values + layout.headElements() / 2 * FLOAT_BYTES;
+        operands.firstRow = Math.max(0, firstKey - tile.firstPosition) * sharing;
+        operands.keysOfFirst = tile.firstPosition + 1 - firstKey;
     }
 
-    private void weigh(long memory, int row, int keys) {
-        long state = memory + states + row * AttentionWeights.STATE_BYTES;
-        float factor = AttentionWeights.weigh(memory + scores + row * POSITIONS_BYTES, keys, scale, state);
-        if (factor != 1f) {
-            long sum = memory + sums + row * rowBytes;
-            AttentionWeights.scale(sum, factor, sum, layout.headSize());
-        }
-    }
-
-    /** Adds the values that all rows of a register tile see together, then row by row those that only later rows see. */
-    private void addValues(long values, long memory, int firstRow, int height, int keysOfFirst) {
-        int headSize = layout.headSize();
-        int shared = Math.min(PAGE_POSITIONS, keysOfFirst + firstRow / sharing);
-        long weights = memory + scores + firstRow * POSITIONS_BYTES;
-        long sum = memory + sums + firstRow * rowBytes;
-        AttentionValues.add(values, headSize, shared, weights, sum, height);
-        for (int row = 1; row < height; row++) {
-            int keys = Math.min(PAGE_POSITIONS, keysOfFirst + (firstRow + row) / sharing);
-            if (keys > shared) {
-                AttentionValues.add(
-                        values + (long) shared * headSize * Float.BYTES,
-                        headSize,
-                        keys - shared,
-                        weights + row * POSITIONS_BYTES + (long) shared * Float.BYTES,
-                        sum + row * rowBytes,
-                        1);
-            }
-        }
-    }
-
-    private void copyQueries(AttentionTile tile, int keyValueHead, FloatMatrix queries, long memory) {
+    private void copyQueries(AttentionTile tile, int keyValueHead, FloatMatrix queries) {
+        AttentionOperands operands = tile.operands;
         long source = headsAddress(tile, keyValueHead, queries);
-        for (int row = 0; row < tile.positions * sharing; row++) {
+        for (int row = 0; row < operands.endRow; row++) {
             long query = source + headOffset(row);
-            AttentionWeights.scale(query, 1f, memory + row * rowBytes, layout.headSize());
+            AttentionWeights.scale(query, 1f, operands.queries + row * rowBytes, layout.headSize());
         }
     }
 
-    private void writeOutputs(AttentionTile tile, int keyValueHead, FloatMatrix outputs, long memory) {
+    private void writeOutputs(AttentionTile tile, int keyValueHead, FloatMatrix outputs) {
+        AttentionOperands operands = tile.operands;
         long target = headsAddress(tile, keyValueHead, outputs);
-        for (int row = 0; row < tile.positions * sharing; row++) {
-            float inverse = AttentionWeights.inverseSum(memory + states + row * AttentionWeights.STATE_BYTES);
+        for (int row = 0; row < operands.endRow; row++) {
+            float inverse = AttentionWeights.inverseSum(operands, row);
             long output = target + headOffset(row);
-            AttentionWeights.scale(memory + sums + row * rowBytes, inverse, output, layout.headSize());
+            AttentionWeights.scale(operands.sums + row * rowBytes, inverse, output, layout.headSize());
         }
     }
 
@@ -158,12 +143,12 @@ public final class Attention {
     private long headsAddress(AttentionTile tile, int keyValueHead, FloatMatrix matrix) {
         long first = tile.firstRow * matrix.rowBytes();
         long address = NativeMemory.address(matrix.data(), first, tile.positions * matrix.rowBytes());
-        return address + (long) keyValueHead * sharing * layout.headSize() * Float.BYTES;
+        return address + (long) keyValueHead * sharing * layout.headSize() * FLOAT_BYTES;
     }
 
     /** Bytes from the tile's first head in a matrix to that of a row of the tile. */
     private long headOffset(int row) {
-        long headBytes = (long) layout.headSize() * Float.BYTES;
+        long headBytes = layout.headSize() * FLOAT_BYTES;
         return row / sharing * (heads * headBytes) + row % sharing * headBytes;
     }
 

@@ -1,5 +1,7 @@
 package io.tributary.kernels;
 
+import static io.tributary.kernels.AttentionOperands.FLOAT_BYTES;
+import static io.tributary.kernels.AttentionOperands.POSITIONS_BYTES;
 import static io.tributary.kernels.FloatMatrix.FLOAT;
 import static io.tributary.kernels.Lanes.FLOATS;
 import static io.tributary.kernels.Lanes.LITTLE;
@@ -14,34 +16,20 @@ import jdk.incubator.vector.FloatVector;
  * rows, so that a loaded key serves several rows. The height of a tile changes no bit: each score is a chain of its own.
  */
 final class AttentionScores {
-    static final long FLOAT_BYTES = Float.BYTES;
-
-    /** Bytes of one float for each position of a page. */
-    static final long POSITIONS_BYTES = KeyValueLayout.PAGE_POSITIONS * FLOAT_BYTES;
-
     private static final int COLUMNS = 4 * Lanes.COUNT;
 
     private AttentionScores() {}
 
-    /**
-     * Writes the scores [rows][64], unscaled; those of positions that hold no key are of no meaning.
-     *
-     * @param keys address of [headSize][64]
-     * @param queries address of [rows][headSize padded to 16]
-     */
-    static void score(long keys, int headSize, long queries, int rows, long scores) {
-        long queryBytes = rowBytes(headSize);
-        int row = 0;
-        while (row < rows) {
-            int height = tileHeight(rows - row);
+    /** Writes the scores, unscaled; those of positions that hold no key are of no meaning. */
+    static void score(AttentionOperands operands) {
+        int row = operands.firstRow;
+        while (row < operands.endRow) {
+            int height = tileHeight(operands.endRow - row);
             for (int column = 0; column < KeyValueLayout.PAGE_POSITIONS; column += COLUMNS) {
-                long shift = column * FLOAT_BYTES;
-                long query = queries + row * queryBytes;
-                long target = scores + row * POSITIONS_BYTES + shift;
                 switch (height) {
-                    case 4 -> scoreFour(keys + shift, headSize, query, target);
-                    case 2 -> scoreTwo(keys + shift, headSize, query, target);
-                    default -> scoreOne(keys + shift, headSize, query, target);
+                    case 4 -> scoreFour(operands, row, column);
+                    case 2 -> scoreTwo(operands, row, column);
+                    default -> scoreOne(operands, row, column);
                 }
             }
             row += height;
@@ -57,19 +45,16 @@ final class AttentionScores {
         return rows >= 2 ? 2 : 1;
     }
 
-    /** Bytes from one query, value or output row to the next in scratch memory and pages. */
-    static long rowBytes(int headSize) {
-        return Math.ceilDiv(headSize, Lanes.GROUP) * (Lanes.GROUP * FLOAT_BYTES);
-    }
-
-    private static void scoreFour(long keys, int headSize, long queries, long scores) {
-        long k0 = place(keys);
-        long q0 = place(queries);
-        long row = rowBytes(headSize);
-        long q1 = place(queries + row);
-        long q2 = place(queries + 2 * row);
-        long q3 = place(queries + 3 * row);
-        long target = place(scores);
+    private static void scoreFour(AttentionOperands operands, int row, int column) {
+        int step = operands.step;
+        int headSize = operands.headSize;
+        long rowBytes = operands.rowBytes;
+        long keys = place(operands.keys + column * FLOAT_BYTES);
+        long q0 = place(operands.queries + row * rowBytes);
+        long q1 = place(q0 + rowBytes);
+        long q2 = place(q0 + 2 * rowBytes);
+        long q3 = place(q0 + 3 * rowBytes);
+        long scores = place(operands.scores + row * POSITIONS_BYTES + column * FLOAT_BYTES);
         FloatVector a0 = FloatVector.zero(FLOATS);
         FloatVector b0 = FloatVector.zero(FLOATS);
         FloatVector c0 = FloatVector.zero(FLOATS);
@@ -86,8 +71,8 @@ final class AttentionScores {
         FloatVector b3 = FloatVector.zero(FLOATS);
         FloatVector c3 = FloatVector.zero(FLOATS);
         FloatVector d3 = FloatVector.zero(FLOATS);
-        for (int d = 0; d < headSize; d++) {
-            long key = k0 + d * POSITIONS_BYTES;
+        for (int d = 0; d < headSize; d += step) {
+            long key = keys + d * POSITIONS_BYTES;
             FloatVector ka = FloatVector.fromMemorySegment(FLOATS, ALL, key, LITTLE);
             FloatVector kb = FloatVector.fromMemorySegment(FLOATS, ALL, key + VECTOR_BYTES, LITTLE);
             FloatVector kc = FloatVector.fromMemorySegment(FLOATS, ALL, key + 2 * VECTOR_BYTES, LITTLE);
@@ -113,30 +98,32 @@ final class AttentionScores {
             c3 = kc.fma(v3, c3);
             d3 = kd.fma(v3, d3);
         }
-        a0.intoMemorySegment(ALL, target, LITTLE);
-        b0.intoMemorySegment(ALL, target + VECTOR_BYTES, LITTLE);
-        c0.intoMemorySegment(ALL, target + 2 * VECTOR_BYTES, LITTLE);
-        d0.intoMemorySegment(ALL, target + 3 * VECTOR_BYTES, LITTLE);
-        a1.intoMemorySegment(ALL, target + POSITIONS_BYTES, LITTLE);
-        b1.intoMemorySegment(ALL, target + POSITIONS_BYTES + VECTOR_BYTES, LITTLE);
-        c1.intoMemorySegment(ALL, target + POSITIONS_BYTES + 2 * VECTOR_BYTES, LITTLE);
-        d1.intoMemorySegment(ALL, target + POSITIONS_BYTES + 3 * VECTOR_BYTES, LITTLE);
-        a2.intoMemorySegment(ALL, target + 2 * POSITIONS_BYTES, LITTLE);
-        b2.intoMemorySegment(ALL, target + 2 * POSITIONS_BYTES + VECTOR_BYTES, LITTLE);
-        c2.intoMemorySegment(ALL, target + 2 * POSITIONS_BYTES + 2 * VECTOR_BYTES, LITTLE);
-        d2.intoMemorySegment(ALL, target + 2 * POSITIONS_BYTES + 3 * VECTOR_BYTES, LITTLE);
-        a3.intoMemorySegment(ALL, target + 3 * POSITIONS_BYTES, LITTLE);
-        b3.intoMemorySegment(ALL, target + 3 * POSITIONS_BYTES + VECTOR_BYTES, LITTLE);
-        c3.intoMemorySegment(ALL, target + 3 * POSITIONS_BYTES + 2 * VECTOR_BYTES, LITTLE);
-        d3.intoMemorySegment(ALL, target + 3 * POSITIONS_BYTES + 3 * VECTOR_BYTES, LITTLE);
+        a0.intoMemorySegment(ALL, scores, LITTLE);
+        b0.intoMemorySegment(ALL, scores + VECTOR_BYTES, LITTLE);
+        c0.intoMemorySegment(ALL, scores + 2 * VECTOR_BYTES, LITTLE);
+        d0.intoMemorySegment(ALL, scores + 3 * VECTOR_BYTES, LITTLE);
+        a1.intoMemorySegment(ALL, scores + POSITIONS_BYTES, LITTLE);
+        b1.intoMemorySegment(ALL, scores + POSITIONS_BYTES + VECTOR_BYTES, LITTLE);
+        c1.intoMemorySegment(ALL, scores + POSITIONS_BYTES + 2 * VECTOR_BYTES, LITTLE);
+        d1.intoMemorySegment(ALL, scores + POSITIONS_BYTES + 3 * VECTOR_BYTES, LITTLE);
+        a2.intoMemorySegment(ALL, scores + 2 * POSITIONS_BYTES, LITTLE);
+        b2.intoMemorySegment(ALL, scores + 2 * POSITIONS_BYTES + VECTOR_BYTES, LITTLE);
+        c2.intoMemorySegment(ALL, scores + 2 * POSITIONS_BYTES + 2 * VECTOR_BYTES, LITTLE);
+        d2.intoMemorySegment(ALL, scores + 2 * POSITIONS_BYTES + 3 * VECTOR_BYTES, LITTLE);
+        a3.intoMemorySegment(ALL, scores + 3 * POSITIONS_BYTES, LITTLE);
+        b3.intoMemorySegment(ALL, scores + 3 * POSITIONS_BYTES + VECTOR_BYTES, LITTLE);
+        c3.intoMemorySegment(ALL, scores + 3 * POSITIONS_BYTES + 2 * VECTOR_BYTES, LITTLE);
+        d3.intoMemorySegment(ALL, scores + 3 * POSITIONS_BYTES + 3 * VECTOR_BYTES, LITTLE);
     }
 
-    private static void scoreTwo(long keys, int headSize, long queries, long scores) {
-        long k0 = place(keys);
-        long q0 = place(queries);
-        long row = rowBytes(headSize);
-        long q1 = place(queries + row);
-        long target = place(scores);
+    private static void scoreTwo(AttentionOperands operands, int row, int column) {
+        int step = operands.step;
+        int headSize = operands.headSize;
+        long rowBytes = operands.rowBytes;
+        long keys = place(operands.keys + column * FLOAT_BYTES);
+        long q0 = place(operands.queries + row * rowBytes);
+        long q1 = place(q0 + rowBytes);
+        long scores = place(operands.scores + row * POSITIONS_BYTES + column * FLOAT_BYTES);
         FloatVector a0 = FloatVector.zero(FLOATS);
         FloatVector b0 = FloatVector.zero(FLOATS);
         FloatVector c0 = FloatVector.zero(FLOATS);
@@ -145,8 +132,8 @@ final class AttentionScores {
         FloatVector b1 = FloatVector.zero(FLOATS);
         FloatVector c1 = FloatVector.zero(FLOATS);
         FloatVector d1 = FloatVector.zero(FLOATS);
-        for (int d = 0; d < headSize; d++) {
-            long key = k0 + d * POSITIONS_BYTES;
+        for (int d = 0; d < headSize; d += step) {
+            long key = keys + d * POSITIONS_BYTES;
             FloatVector ka = FloatVector.fromMemorySegment(FLOATS, ALL, key, LITTLE);
             FloatVector kb = FloatVector.fromMemorySegment(FLOATS, ALL, key + VECTOR_BYTES, LITTLE);
             FloatVector kc = FloatVector.fromMemorySegment(FLOATS, ALL, key + 2 * VECTOR_BYTES, LITTLE);
@@ -162,26 +149,28 @@ final class AttentionScores {
             c1 = kc.fma(v1, c1);
             d1 = kd.fma(v1, d1);
         }
-        a0.intoMemorySegment(ALL, target, LITTLE);
-        b0.intoMemorySegment(ALL, target + VECTOR_BYTES, LITTLE);
-        c0.intoMemorySegment(ALL, target + 2 * VECTOR_BYTES, LITTLE);
-        d0.intoMemorySegment(ALL, target + 3 * VECTOR_BYTES, LITTLE);
-        a1.intoMemorySegment(ALL, target + POSITIONS_BYTES, LITTLE);
-        b1.intoMemorySegment(ALL, target + POSITIONS_BYTES + VECTOR_BYTES, LITTLE);
-        c1.intoMemorySegment(ALL, target + POSITIONS_BYTES + 2 * VECTOR_BYTES, LITTLE);
-        d1.intoMemorySegment(ALL, target + POSITIONS_BYTES + 3 * VECTOR_BYTES, LITTLE);
+        a0.intoMemorySegment(ALL, scores, LITTLE);
+        b0.intoMemorySegment(ALL, scores + VECTOR_BYTES, LITTLE);
+        c0.intoMemorySegment(ALL, scores + 2 * VECTOR_BYTES, LITTLE);
+        d0.intoMemorySegment(ALL, scores + 3 * VECTOR_BYTES, LITTLE);
+        a1.intoMemorySegment(ALL, scores + POSITIONS_BYTES, LITTLE);
+        b1.intoMemorySegment(ALL, scores + POSITIONS_BYTES + VECTOR_BYTES, LITTLE);
+        c1.intoMemorySegment(ALL, scores + POSITIONS_BYTES + 2 * VECTOR_BYTES, LITTLE);
+        d1.intoMemorySegment(ALL, scores + POSITIONS_BYTES + 3 * VECTOR_BYTES, LITTLE);
     }
 
-    private static void scoreOne(long keys, int headSize, long queries, long scores) {
-        long k0 = place(keys);
-        long q0 = place(queries);
-        long target = place(scores);
+    private static void scoreOne(AttentionOperands operands, int row, int column) {
+        int step = operands.step;
+        int headSize = operands.headSize;
+        long keys = place(operands.keys + column * FLOAT_BYTES);
+        long q0 = place(operands.queries + row * operands.rowBytes);
+        long scores = place(operands.scores + row * POSITIONS_BYTES + column * FLOAT_BYTES);
         FloatVector a0 = FloatVector.zero(FLOATS);
         FloatVector b0 = FloatVector.zero(FLOATS);
         FloatVector c0 = FloatVector.zero(FLOATS);
         FloatVector d0 = FloatVector.zero(FLOATS);
-        for (int d = 0; d < headSize; d++) {
-            long key = k0 + d * POSITIONS_BYTES;
+        for (int d = 0; d < headSize; d += step) {
+            long key = keys + d * POSITIONS_BYTES;
             FloatVector ka = FloatVector.fromMemorySegment(FLOATS, ALL, key, LITTLE);
             FloatVector kb = FloatVector.fromMemorySegment(FLOATS, ALL, key + VECTOR_BYTES, LITTLE);
             FloatVector kc = FloatVector.fromMemorySegment(FLOATS, ALL, key + 2 * VECTOR_BYTES, LITTLE);
@@ -192,9 +181,9 @@ final class AttentionScores {
             c0 = kc.fma(v0, c0);
             d0 = kd.fma(v0, d0);
         }
-        a0.intoMemorySegment(ALL, target, LITTLE);
-        b0.intoMemorySegment(ALL, target + VECTOR_BYTES, LITTLE);
-        c0.intoMemorySegment(ALL, target + 2 * VECTOR_BYTES, LITTLE);
-        d0.intoMemorySegment(ALL, target + 3 * VECTOR_BYTES, LITTLE);
+        a0.intoMemorySegment(ALL, scores, LITTLE);
+        b0.intoMemorySegment(ALL, scores + VECTOR_BYTES, LITTLE);
+        c0.intoMemorySegment(ALL, scores + 2 * VECTOR_BYTES, LITTLE);
+        d0.intoMemorySegment(ALL, scores + 3 * VECTOR_BYTES, LITTLE);
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AttentionTile {
     final MemorySegment scratch;
+    final AttentionOperands operands = new AttentionOperands();
     int firstPosition;
     int firstRow;
     int positions;

@@ -1,8 +1,7 @@
 package io.tributary.kernels;
 
-import static io.tributary.kernels.AttentionScores.FLOAT_BYTES;
-import static io.tributary.kernels.AttentionScores.POSITIONS_BYTES;
-import static io.tributary.kernels.AttentionScores.rowBytes;
+import static io.tributary.kernels.AttentionOperands.FLOAT_BYTES;
+import static io.tributary.kernels.AttentionOperands.POSITIONS_BYTES;
 import static io.tributary.kernels.FloatMatrix.FLOAT;
 import static io.tributary.kernels.Lanes.FLOATS;
 import static io.tributary.kernels.Lanes.LITTLE;
@@ -22,43 +21,52 @@ final class AttentionValues {
 
     private AttentionValues() {}
 
-    /**
-     * Adds the weighted values of the first positions to the sums of a register tile's rows.
-     *
-     * @param values address of [positions][headSize]; up to 15 elements behind them are read, but come to nothing
-     * @param weights address of [rows][64]
-     * @param sums address of [rows][headSize padded to 16]
-     * @param rows 1, 2 or 4
-     */
-    static void add(long values, int headSize, int positions, long weights, long sums, int rows) {
+    /** Adds the weighted values that each row sees to its sums. */
+    static void add(AttentionOperands operands) {
+        int row = operands.firstRow;
+        while (row < operands.endRow) {
+            int height = AttentionScores.tileHeight(operands.endRow - row);
+            int shared = operands.keys(row);
+            addRows(operands, row, height, 0, shared);
+            // Later rows of the tile may see some more keys than its first row.
+            for (int later = row + 1; later < row + height; later++) {
+                addRows(operands, later, 1, shared, operands.keys(later));
+            }
+            row += height;
+        }
+    }
+
+    private static void addRows(AttentionOperands operands, int row, int height, int from, int to) {
+        if (from == to) {
+            return;
+        }
         int column = 0;
-        for (; column <= headSize - COLUMNS; column += COLUMNS) {
-            long shift = column * FLOAT_BYTES;
-            switch (rows) {
-                case 4 -> sumFourColumns(values + shift, headSize, positions, weights, sums + shift);
-                case 2 -> sumTwoColumns(values + shift, headSize, positions, weights, sums + shift);
-                default -> sumOneColumns(values + shift, headSize, positions, weights, sums + shift);
+        for (; column <= operands.headSize - COLUMNS; column += COLUMNS) {
+            switch (height) {
+                case 4 -> addFourColumns(operands, row, column, from, to);
+                case 2 -> addTwoColumns(operands, row, column, from, to);
+                default -> addOneColumns(operands, row, column, from, to);
             }
         }
-        for (; column < headSize; column += Lanes.COUNT) {
-            long shift = column * FLOAT_BYTES;
-            switch (rows) {
-                case 4 -> sumFourVectors(values + shift, headSize, positions, weights, sums + shift);
-                case 2 -> sumTwoVectors(values + shift, headSize, positions, weights, sums + shift);
-                default -> sumOneVector(values + shift, headSize, positions, weights, sums + shift);
+        for (; column < operands.headSize; column += Lanes.COUNT) {
+            switch (height) {
+                case 4 -> addFourVectors(operands, row, column, from, to);
+                case 2 -> addTwoVectors(operands, row, column, from, to);
+                default -> addOneVector(operands, row, column, from, to);
             }
         }
     }
 
-    private static void sumFourColumns(long values, int headSize, int positions, long weights, long sums) {
-        long stride = headSize * FLOAT_BYTES;
-        long row = rowBytes(headSize);
-        long v0 = place(values);
-        long w0 = place(weights);
-        long s0 = place(sums);
-        long s1 = place(sums + row);
-        long s2 = place(sums + 2 * row);
-        long s3 = place(sums + 3 * row);
+    private static void addFourColumns(AttentionOperands operands, int row, int column, int from, int to) {
+        int step = operands.step;
+        long stride = operands.headSize * FLOAT_BYTES;
+        long values = place(operands.values + column * FLOAT_BYTES);
+        long weights = place(operands.scores + row * POSITIONS_BYTES);
+        long rowBytes = operands.rowBytes;
+        long s0 = place(operands.sums + row * rowBytes + column * FLOAT_BYTES);
+        long s1 = place(s0 + rowBytes);
+        long s2 = place(s0 + 2 * rowBytes);
+        long s3 = place(s0 + 3 * rowBytes);
         FloatVector a0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0, LITTLE);
         FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0 + VECTOR_BYTES, LITTLE);
         FloatVector c0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0 + 2 * VECTOR_BYTES, LITTLE);
@@ -75,33 +83,33 @@ final class AttentionValues {
         FloatVector b3 = FloatVector.fromMemorySegment(FLOATS, ALL, s3 + VECTOR_BYTES, LITTLE);
         FloatVector c3 = FloatVector.fromMemorySegment(FLOATS, ALL, s3 + 2 * VECTOR_BYTES, LITTLE);
         FloatVector d3 = FloatVector.fromMemorySegment(FLOATS, ALL, s3 + 3 * VECTOR_BYTES, LITTLE);
-        for (int position = 0; position < positions; position++) {
-            long value = v0 + position * stride;
-            long weight = w0 + position * FLOAT_BYTES;
+        for (int position = from; position < to; position += step) {
+            long value = values + position * stride;
+            long weight = weights + position * FLOAT_BYTES;
             FloatVector va = FloatVector.fromMemorySegment(FLOATS, ALL, value, LITTLE);
             FloatVector vb = FloatVector.fromMemorySegment(FLOATS, ALL, value + VECTOR_BYTES, LITTLE);
             FloatVector vc = FloatVector.fromMemorySegment(FLOATS, ALL, value + 2 * VECTOR_BYTES, LITTLE);
             FloatVector vd = FloatVector.fromMemorySegment(FLOATS, ALL, value + 3 * VECTOR_BYTES, LITTLE);
-            FloatVector x0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
-            a0 = va.fma(x0, a0);
-            b0 = vb.fma(x0, b0);
-            c0 = vc.fma(x0, c0);
-            d0 = vd.fma(x0, d0);
-            FloatVector x1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + POSITIONS_BYTES));
-            a1 = va.fma(x1, a1);
-            b1 = vb.fma(x1, b1);
-            c1 = vc.fma(x1, c1);
-            d1 = vd.fma(x1, d1);
-            FloatVector x2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + 2 * POSITIONS_BYTES));
-            a2 = va.fma(x2, a2);
-            b2 = vb.fma(x2, b2);
-            c2 = vc.fma(x2, c2);
-            d2 = vd.fma(x2, d2);
-            FloatVector x3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + 3 * POSITIONS_BYTES));
-            a3 = va.fma(x3, a3);
-            b3 = vb.fma(x3, b3);
-            c3 = vc.fma(x3, c3);
-            d3 = vd.fma(x3, d3);
+            FloatVector w0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
+            a0 = va.fma(w0, a0);
+            b0 = vb.fma(w0, b0);
+            c0 = vc.fma(w0, c0);
+            d0 = vd.fma(w0, d0);
+            FloatVector w1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + POSITIONS_BYTES));
+            a1 = va.fma(w1, a1);
+            b1 = vb.fma(w1, b1);
+            c1 = vc.fma(w1, c1);
+            d1 = vd.fma(w1, d1);
+            FloatVector w2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + 2 * POSITIONS_BYTES));
+            a2 = va.fma(w2, a2);
+            b2 = vb.fma(w2, b2);
+            c2 = vc.fma(w2, c2);
+            d2 = vd.fma(w2, d2);
+            FloatVector w3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + 3 * POSITIONS_BYTES));
+            a3 = va.fma(w3, a3);
+            b3 = vb.fma(w3, b3);
+            c3 = vc.fma(w3, c3);
+            d3 = vd.fma(w3, d3);
         }
         a0.intoMemorySegment(ALL, s0, LITTLE);
         b0.intoMemorySegment(ALL, s0 + VECTOR_BYTES, LITTLE);
@@ -121,13 +129,14 @@ final class AttentionValues {
         d3.intoMemorySegment(ALL, s3 + 3 * VECTOR_BYTES, LITTLE);
     }
 
-    private static void sumTwoColumns(long values, int headSize, int positions, long weights, long sums) {
-        long stride = headSize * FLOAT_BYTES;
-        long row = rowBytes(headSize);
-        long v0 = place(values);
-        long w0 = place(weights);
-        long s0 = place(sums);
-        long s1 = place(sums + row);
+    private static void addTwoColumns(AttentionOperands operands, int row, int column, int from, int to) {
+        int step = operands.step;
+        long stride = operands.headSize * FLOAT_BYTES;
+        long values = place(operands.values + column * FLOAT_BYTES);
+        long weights = place(operands.scores + row * POSITIONS_BYTES);
+        long rowBytes = operands.rowBytes;
+        long s0 = place(operands.sums + row * rowBytes + column * FLOAT_BYTES);
+        long s1 = place(s0 + rowBytes);
         FloatVector a0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0, LITTLE);
         FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0 + VECTOR_BYTES, LITTLE);
         FloatVector c0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0 + 2 * VECTOR_BYTES, LITTLE);
@@ -136,23 +145,23 @@ final class AttentionValues {
         FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, ALL, s1 + VECTOR_BYTES, LITTLE);
         FloatVector c1 = FloatVector.fromMemorySegment(FLOATS, ALL, s1 + 2 * VECTOR_BYTES, LITTLE);
         FloatVector d1 = FloatVector.fromMemorySegment(FLOATS, ALL, s1 + 3 * VECTOR_BYTES, LITTLE);
-        for (int position = 0; position < positions; position++) {
-            long value = v0 + position * stride;
-            long weight = w0 + position * FLOAT_BYTES;
+        for (int position = from; position < to; position += step) {
+            long value = values + position * stride;
+            long weight = weights + position * FLOAT_BYTES;
             FloatVector va = FloatVector.fromMemorySegment(FLOATS, ALL, value, LITTLE);
             FloatVector vb = FloatVector.fromMemorySegment(FLOATS, ALL, value + VECTOR_BYTES, LITTLE);
             FloatVector vc = FloatVector.fromMemorySegment(FLOATS, ALL, value + 2 * VECTOR_BYTES, LITTLE);
             FloatVector vd = FloatVector.fromMemorySegment(FLOATS, ALL, value + 3 * VECTOR_BYTES, LITTLE);
-            FloatVector x0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
-            a0 = va.fma(x0, a0);
-            b0 = vb.fma(x0, b0);
-            c0 = vc.fma(x0, c0);
-            d0 = vd.fma(x0, d0);
-            FloatVector x1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + POSITIONS_BYTES));
-            a1 = va.fma(x1, a1);
-            b1 = vb.fma(x1, b1);
-            c1 = vc.fma(x1, c1);
-            d1 = vd.fma(x1, d1);
+            FloatVector w0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
+            a0 = va.fma(w0, a0);
+            b0 = vb.fma(w0, b0);
+            c0 = vc.fma(w0, c0);
+            d0 = vd.fma(w0, d0);
+            FloatVector w1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + POSITIONS_BYTES));
+            a1 = va.fma(w1, a1);
+            b1 = vb.fma(w1, b1);
+            c1 = vc.fma(w1, c1);
+            d1 = vd.fma(w1, d1);
         }
         a0.intoMemorySegment(ALL, s0, LITTLE);
         b0.intoMemorySegment(ALL, s0 + VECTOR_BYTES, LITTLE);
@@ -164,27 +173,28 @@ final class AttentionValues {
         d1.intoMemorySegment(ALL, s1 + 3 * VECTOR_BYTES, LITTLE);
     }
 
-    private static void sumOneColumns(long values, int headSize, int positions, long weights, long sums) {
-        long stride = headSize * FLOAT_BYTES;
-        long v0 = place(values);
-        long w0 = place(weights);
-        long s0 = place(sums);
+    private static void addOneColumns(AttentionOperands operands, int row, int column, int from, int to) {
+        int step = operands.step;
+        long stride = operands.headSize * FLOAT_BYTES;
+        long values = place(operands.values + column * FLOAT_BYTES);
+        long weights = place(operands.scores + row * POSITIONS_BYTES);
+        long s0 = place(operands.sums + row * operands.rowBytes + column * FLOAT_BYTES);
         FloatVector a0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0, LITTLE);
         FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0 + VECTOR_BYTES, LITTLE);
         FloatVector c0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0 + 2 * VECTOR_BYTES, LITTLE);
         FloatVector d0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0 + 3 * VECTOR_BYTES, LITTLE);
-        for (int position = 0; position < positions; position++) {
-            long value = v0 + position * stride;
-            long weight = w0 + position * FLOAT_BYTES;
+        for (int position = from; position < to; position += step) {
+            long value = values + position * stride;
+            long weight = weights + position * FLOAT_BYTES;
             FloatVector va = FloatVector.fromMemorySegment(FLOATS, ALL, value, LITTLE);
             FloatVector vb = FloatVector.fromMemorySegment(FLOATS, ALL, value + VECTOR_BYTES, LITTLE);
             FloatVector vc = FloatVector.fromMemorySegment(FLOATS, ALL, value + 2 * VECTOR_BYTES, LITTLE);
             FloatVector vd = FloatVector.fromMemorySegment(FLOATS, ALL, value + 3 * VECTOR_BYTES, LITTLE);
-            FloatVector x0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
-            a0 = va.fma(x0, a0);
-            b0 = vb.fma(x0, b0);
-            c0 = vc.fma(x0, c0);
-            d0 = vd.fma(x0, d0);
+            FloatVector w0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
+            a0 = va.fma(w0, a0);
+            b0 = vb.fma(w0, b0);
+            c0 = vc.fma(w0, c0);
+            d0 = vd.fma(w0, d0);
         }
         a0.intoMemorySegment(ALL, s0, LITTLE);
         b0.intoMemorySegment(ALL, s0 + VECTOR_BYTES, LITTLE);
@@ -192,31 +202,32 @@ final class AttentionValues {
         d0.intoMemorySegment(ALL, s0 + 3 * VECTOR_BYTES, LITTLE);
     }
 
-    private static void sumFourVectors(long values, int headSize, int positions, long weights, long sums) {
-        long stride = headSize * FLOAT_BYTES;
-        long row = rowBytes(headSize);
-        long v0 = place(values);
-        long w0 = place(weights);
-        long s0 = place(sums);
-        long s1 = place(sums + row);
-        long s2 = place(sums + 2 * row);
-        long s3 = place(sums + 3 * row);
+    private static void addFourVectors(AttentionOperands operands, int row, int column, int from, int to) {
+        int step = operands.step;
+        long stride = operands.headSize * FLOAT_BYTES;
+        long values = place(operands.values + column * FLOAT_BYTES);
+        long weights = place(operands.scores + row * POSITIONS_BYTES);
+        long rowBytes = operands.rowBytes;
+        long s0 = place(operands.sums + row * rowBytes + column * FLOAT_BYTES);
+        long s1 = place(s0 + rowBytes);
+        long s2 = place(s0 + 2 * rowBytes);
+        long s3 = place(s0 + 3 * rowBytes);
         FloatVector a0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0, LITTLE);
         FloatVector a1 = FloatVector.fromMemorySegment(FLOATS, ALL, s1, LITTLE);
         FloatVector a2 = FloatVector.fromMemorySegment(FLOATS, ALL, s2, LITTLE);
         FloatVector a3 = FloatVector.fromMemorySegment(FLOATS, ALL, s3, LITTLE);
-        for (int position = 0; position < positions; position++) {
-            long value = v0 + position * stride;
-            long weight = w0 + position * FLOAT_BYTES;
+        for (int position = from; position < to; position += step) {
+            long value = values + position * stride;
+            long weight = weights + position * FLOAT_BYTES;
             FloatVector va = FloatVector.fromMemorySegment(FLOATS, ALL, value, LITTLE);
-            FloatVector x0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
-            a0 = va.fma(x0, a0);
-            FloatVector x1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + POSITIONS_BYTES));
-            a1 = va.fma(x1, a1);
-            FloatVector x2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + 2 * POSITIONS_BYTES));
-            a2 = va.fma(x2, a2);
-            FloatVector x3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + 3 * POSITIONS_BYTES));
-            a3 = va.fma(x3, a3);
+            FloatVector w0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
+            a0 = va.fma(w0, a0);
+            FloatVector w1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + POSITIONS_BYTES));
+            a1 = va.fma(w1, a1);
+            FloatVector w2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + 2 * POSITIONS_BYTES));
+            a2 = va.fma(w2, a2);
+            FloatVector w3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + 3 * POSITIONS_BYTES));
+            a3 = va.fma(w3, a3);
         }
         a0.intoMemorySegment(ALL, s0, LITTLE);
         a1.intoMemorySegment(ALL, s1, LITTLE);
@@ -224,40 +235,42 @@ final class AttentionValues {
         a3.intoMemorySegment(ALL, s3, LITTLE);
     }
 
-    private static void sumTwoVectors(long values, int headSize, int positions, long weights, long sums) {
-        long stride = headSize * FLOAT_BYTES;
-        long row = rowBytes(headSize);
-        long v0 = place(values);
-        long w0 = place(weights);
-        long s0 = place(sums);
-        long s1 = place(sums + row);
+    private static void addTwoVectors(AttentionOperands operands, int row, int column, int from, int to) {
+        int step = operands.step;
+        long stride = operands.headSize * FLOAT_BYTES;
+        long values = place(operands.values + column * FLOAT_BYTES);
+        long weights = place(operands.scores + row * POSITIONS_BYTES);
+        long rowBytes = operands.rowBytes;
+        long s0 = place(operands.sums + row * rowBytes + column * FLOAT_BYTES);
+        long s1 = place(s0 + rowBytes);
         FloatVector a0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0, LITTLE);
         FloatVector a1 = FloatVector.fromMemorySegment(FLOATS, ALL, s1, LITTLE);
-        for (int position = 0; position < positions; position++) {
-            long value = v0 + position * stride;
-            long weight = w0 + position * FLOAT_BYTES;
+        for (int position = from; position < to; position += step) {
+            long value = values + position * stride;
+            long weight = weights + position * FLOAT_BYTES;
             FloatVector va = FloatVector.fromMemorySegment(FLOATS, ALL, value, LITTLE);
-            FloatVector x0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
-            a0 = va.fma(x0, a0);
-            FloatVector x1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + POSITIONS_BYTES));
-            a1 = va.fma(x1, a1);
+            FloatVector w0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
+            a0 = va.fma(w0, a0);
+            FloatVector w1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight + POSITIONS_BYTES));
+            a1 = va.fma(w1, a1);
         }
         a0.intoMemorySegment(ALL, s0, LITTLE);
         a1.intoMemorySegment(ALL, s1, LITTLE);
     }
 
-    private static void sumOneVector(long values, int headSize, int positions, long weights, long sums) {
-        long stride = headSize * FLOAT_BYTES;
-        long v0 = place(values);
-        long w0 = place(weights);
-        long s0 = place(sums);
+    private static void addOneVector(AttentionOperands operands, int row, int column, int from, int to) {
+        int step = operands.step;
+        long stride = operands.headSize * FLOAT_BYTES;
+        long values = place(operands.values + column * FLOAT_BYTES);
+        long weights = place(operands.scores + row * POSITIONS_BYTES);
+        long s0 = place(operands.sums + row * operands.rowBytes + column * FLOAT_BYTES);
         FloatVector a0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0, LITTLE);
-        for (int position = 0; position < positions; position++) {
-            long value = v0 + position * stride;
-            long weight = w0 + position * FLOAT_BYTES;
+        for (int position = from; position < to; position += step) {
+            long value = values + position * stride;
+            long weight = weights + position * FLOAT_BYTES;
             FloatVector va = FloatVector.fromMemorySegment(FLOATS, ALL, value, LITTLE);
-            FloatVector x0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
-            a0 = va.fma(x0, a0);
+            FloatVector w0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, weight));
+            a0 = va.fma(w0, a0);
         }
         a0.intoMemorySegment(ALL, s0, LITTLE);
     }

@@ -2,13 +2,15 @@ package io.tributary.kernels;
 
 /**
  * The layout of one layer's page of keys and values: for each key/value head the values as
- * {@code [64 positions][headSize]}, then the keys as {@code [headSize][64 positions]}. In this order kernels may read some
+ * {@code [64 positions][headSize]}, then the keys as {@code [headSize][64 positions]}, and for {@link KeyValueType#Q8} the
+ * scales of the values and those of the keys, {@code [64 positions]} float32 each. In this order kernels may read some
  * elements beyond the last value.
  *
  * @param keyValueHeads number of key/value heads, 1 or more
  * @param headSize elements of one head, 1 or more
+ * @param type how elements are stored
  */
-public record KeyValueLayout(int keyValueHeads, int headSize) {
+public record KeyValueLayout(int keyValueHeads, int headSize, KeyValueType type) {
     /** Positions held by one page. */
     public static final int PAGE_POSITIONS = 64;
 
@@ -45,11 +47,21 @@ public record KeyValueLayout(int keyValueHeads, int headSize) {
 
     /** Byte offset of the keys of a head from its values. */
     long keysOffset() {
-        return (long) headSize * PAGE_POSITIONS * Float.BYTES;
+        return (long) headSize * PAGE_POSITIONS * type.elementBytes();
+    }
+
+    /** Byte offset of the scales of a head from its values. */
+    long scalesOffset() {
+        return 2 * keysOffset();
     }
 
     /** Bytes of the keys and values of one head in a page. */
     long headBytes() {
-        return 2 * keysOffset();
+        return type.bytes(headSize) * PAGE_POSITIONS;
+    }
+
+    /** Elements of the keys and values of one head in a page. */
+    int headElements() {
+        return 2 * headSize * PAGE_POSITIONS;
     }
 }

@@ -17,7 +17,8 @@
  *       elements with index j modulo 16 in ascending order (by fma for squares, by addition for exponentials), starting
  *       at 0; then the lanes 0 to 15 are added to 0 in order.
  *   <li><b>Attention.</b> For each (position, head) the keys are taken in blocks of 64, beginning at positions that are
- *       multiples of 64, ascending; the last block ends with the position itself. The score of a key is one fma chain
+ *       multiples of 64, ascending; the last block ends with the position itself. Keys and values are what
+ *       {@link io.tributary.kernels.KeyValueType} makes of them, widened to float32. The score of a key is one fma chain
  *       over the head size, ascending, from 0, then multiplied by the scale. With m the maximum so far (at first minus
  *       infinity) and n the larger of m and the block's scores: {@code c = exp(m - n)}, the weights of the block are
  *       {@code exp(score - n)}; 16 virtual lanes of sums are multiplied by c and then lane j adds the weights of the

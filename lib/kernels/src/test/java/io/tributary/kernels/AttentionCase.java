@@ -12,12 +12,23 @@ import java.util.SplittableRandom;
  * @param rows how many of them, at the end, attend
  * @param deviation standard deviation of the queries' elements; large ones give scores of thousands
  */
-record AttentionCase(int keyValueHeads, int heads, int headSize, int positions, int rows, double deviation, long seed) {
+record AttentionCase(
+        KeyValueType type,
+        int keyValueHeads,
+        int heads,
+        int headSize,
+        int positions,
+        int rows,
+        double deviation,
+        long seed) {
+    AttentionCase(int keyValueHeads, int heads, int headSize, int positions, int rows, double deviation, long seed) {
+        this(KeyValueType.F32, keyValueHeads, heads, headSize, positions, rows, deviation, seed);
+    }
 
     /** By tiles of at most so many positions. */
     float[] kernel(int tilePositions) {
         try (Arena arena = Arena.ofConfined()) {
-            KeyValueLayout layout = new KeyValueLayout(keyValueHeads, headSize);
+            KeyValueLayout layout = new KeyValueLayout(keyValueHeads, headSize, type);
             Attention attention = new Attention(layout, heads, scale());
             MemorySegment[] pages = pages(arena, layout);
             FloatMatrix queries = Samples.matrix(arena, queries());
@@ -143,7 +154,7 @@ record AttentionCase(int keyValueHeads, int heads, int headSize, int positions, 
     private float[][] slices(float[][] rows, int count, int head) {
         float[][] parts = new float[count][];
         for (int row = 0; row < count; row++) {
-            parts[row] = slice(rows[row], head);
+            parts[row] = StoredNumbers.of(type, slice(rows[row], head));
         }
         return parts;
     }

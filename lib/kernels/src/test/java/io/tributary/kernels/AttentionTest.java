@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AttentionTest {
@@ -34,6 +35,16 @@ class AttentionTest {
         AttentionCase sample = new AttentionCase(2, 2 * sharing, 16, 75, 20, 1, sharing);
 
         assertThat(sample.kernel()).isEqualTo(sample.reference());
+    }
+
+    @ParameterizedTest
+    @EnumSource(KeyValueType.class)
+    void everyTypeGivesTheBitsOfTheScalarReferenceOnWidenedNumbers(KeyValueType type) {
+        for (int headSize : new int[] {16, 33, 64, 80, 96, 128, 256}) {
+            AttentionCase sample = new AttentionCase(type, 2, 6, headSize, 200, 40, 1, headSize);
+
+            assertThat(sample.kernel()).as(sample.toString()).isEqualTo(sample.reference());
+        }
     }
 
     @Test
@@ -91,14 +102,14 @@ class AttentionTest {
 
     @Test
     void scratchMemoryDoesNotGrowWithTheContext() {
-        long bytes = new Attention(new KeyValueLayout(4, 128), 32, 1f).scratchBytes();
+        long bytes = new Attention(new KeyValueLayout(4, 128, KeyValueType.F16), 32, 1f).scratchBytes();
 
-        assertThat(bytes).isLessThan(256 << 10);
+        assertThat(bytes).isLessThan(512 << 10);
     }
 
     @Test
     void argumentsThatDoNotFitAreRefused() {
-        KeyValueLayout layout = new KeyValueLayout(2, 16);
+        KeyValueLayout layout = new KeyValueLayout(2, 16, KeyValueType.F32);
         Attention attention = new Attention(layout, 4, 1f);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment[] pages = {arena.allocate(layout.pageBytes())};
@@ -108,6 +119,8 @@ class AttentionTest {
 
             assertThatThrownBy(() -> new Attention(layout, 3, 1f))
                     .hasMessageContaining("3 query heads cannot share 2 key/value heads evenly");
+            assertThatThrownBy(() -> new Attention(layout, 4, 0f))
+                    .hasMessageContaining("scores multiplied by 0.0; the scale must be above 0");
             tile.place(pages, 63, 0, 2);
             assertThatThrownBy(() -> attention.attend(tile, 0, rows, rows))
                     .hasMessageContaining("65 keys in 1 pages of 64 positions");
@@ -123,22 +136,6 @@ class AttentionTest {
             small.place(pages, 0, 0, 1);
             assertThatThrownBy(() -> attention.attend(small, 0, rows, rows))
                     .hasMessageContaining("the scratch memory has 100 bytes");
-        }
-    }
-
-    @Test
-    void keysAndValuesThatDoNotFitAPageAreRefused() {
-        KeyValueLayout layout = new KeyValueLayout(2, 16);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment page = arena.allocate(layout.pageBytes());
-            MemorySegment row = arena.allocate(2 * 16 * 4L);
-
-            assertThatThrownBy(() -> KeyValueStore.store(layout, page, 64, 0, row, row))
-                    .hasMessageContaining("slot 64 of a page");
-            assertThatThrownBy(() -> KeyValueStore.store(layout, page, 0, 2, row, row))
-                    .hasMessageContaining("key/value head 2 of a layout of 2");
-            assertThatThrownBy(() -> KeyValueStore.store(layout, row, 0, 0, row, row))
-                    .hasMessage("the page has 128 bytes, " + layout.pageBytes() + " are needed");
         }
     }
 }

@@ -62,7 +62,7 @@ class VectorWidthTest {
         assertThat(kernels).anyMatch(line -> line.contains("PanelTiles::multiplyFour"));
         assertThat(kernels).anyMatch(line -> line.contains("NibblesByTable::multiplyTile"));
         assertThat(kernels).anyMatch(line -> line.contains("AttentionScores::scoreFour"));
-        assertThat(kernels).anyMatch(line -> line.contains("AttentionValues::sumFourColumns"));
+        assertThat(kernels).anyMatch(line -> line.contains("AttentionValues::addFourColumns"));
         assertThat(kernels).noneMatch(line -> line.contains("COMPILE SKIPPED"));
     }
 }

@@ -5,6 +5,7 @@ import io.tributary.kernels.AttentionTile;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.kernels.KeyValueLayout;
 import io.tributary.kernels.KeyValueStore;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.CausalAttention;
 import io.tributary.models.architecture.QueryKeyNormalization;
@@ -19,6 +20,8 @@ final class AttentionBlock implements Mixing {
     private final KeyValueLayout layout;
     private final Attention attention;
     private final int layerInStage;
+    private final String keysName;
+    private final String valuesName;
     private final Workspace workspace;
     private final RotaryTable rotary;
     private final Projection queryProjection;
@@ -48,11 +51,13 @@ final class AttentionBlock implements Mixing {
             WeightLoader loader,
             Workspace workspace) {
         this.specification = specification;
-        this.layout = layout(specification);
+        this.layout = layout(specification, workspace.keyValueType());
         this.attention =
                 new Attention(layout, specification.heads(), (float) (1 / Math.sqrt(specification.headSize())));
         workspace.requireTileScratch(attention.scratchBytes());
         this.layerInStage = layerInStage;
+        this.keysName = "layer " + layer + ", keys";
+        this.valuesName = "layer " + layer + ", values";
         this.workspace = workspace;
         this.rotary = workspace.rotaryTable(specification.position());
         int queryWidth = specification.queryWidth();
@@ -80,8 +85,8 @@ final class AttentionBlock implements Mixing {
     }
 
     /** How the keys and values of such a block lie in a page. */
-    static KeyValueLayout layout(CausalAttention specification) {
-        return new KeyValueLayout(specification.keyValueHeads(), specification.headSize());
+    static KeyValueLayout layout(CausalAttention specification, KeyValueType type) {
+        return new KeyValueLayout(specification.keyValueHeads(), specification.headSize(), type);
     }
 
     @Override
@@ -104,6 +109,9 @@ final class AttentionBlock implements Mixing {
         }
         rotary.rotate(queries, rows, specification.heads(), specification.headSize());
         rotary.rotate(keys, rows, specification.keyValueHeads(), specification.headSize());
+        // Rounding to a shorter type could make them look finite.
+        workspace.plan().requireFinite(keys.front(rows).data(), layout.rowElements(), keysName);
+        workspace.plan().requireFinite(values.front(rows).data(), layout.rowElements(), valuesName);
         // All rows are stored before any is attended to: a sequence may have several rows in the batch.
         pool.forEach(specification.keyValueHeads(), 2L * rows * layout.rowElements(), storing);
         tiles.cut(rows);

@@ -2,6 +2,7 @@ package io.tributary.models;
 
 import io.tributary.kernels.AttentionTile;
 import io.tributary.kernels.FloatMatrix;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.RotaryPosition;
 import java.lang.foreign.Arena;
@@ -15,6 +16,7 @@ final class Workspace {
     private final Arena arena;
     private final WorkPool pool;
     private final int maximalRows;
+    private final KeyValueType keyValueType;
     private final RowPlan plan;
     private final RowBuffer residual;
     private final RowBuffer normalized;
@@ -24,10 +26,11 @@ final class Workspace {
     private final AttentionTile[] tiles;
     private long tileBytes;
 
-    Workspace(Arena arena, WorkPool pool, int maximalRows, int width) {
+    Workspace(Arena arena, WorkPool pool, int maximalRows, int width, KeyValueType keyValueType) {
         this.arena = arena;
         this.pool = pool;
         this.maximalRows = maximalRows;
+        this.keyValueType = keyValueType;
         this.plan = new RowPlan(maximalRows);
         this.tiles = new AttentionTile[pool.threads()];
         this.residual = new RowBuffer(arena, maximalRows, width);
@@ -42,6 +45,11 @@ final class Workspace {
     /** Rows of a batch at most. */
     int maximalRows() {
         return maximalRows;
+    }
+
+    /** How the sequences' keys and values are stored. */
+    KeyValueType keyValueType() {
+        return keyValueType;
     }
 
     RowPlan plan() {
