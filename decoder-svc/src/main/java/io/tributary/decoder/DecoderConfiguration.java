@@ -1,9 +1,9 @@
 package io.tributary.decoder;
 
-import io.tributary.kernels.KeyValueType;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.tributary.kernels.KeyValueType;
 import java.time.Duration;
 import java.util.OptionalInt;
 

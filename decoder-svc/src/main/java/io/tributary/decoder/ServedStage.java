@@ -1,6 +1,5 @@
 package io.tributary.decoder;
 
-import io.tributary.models.KeyValueBudget;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tributary.checkpoints.Checkpoint;
@@ -10,6 +9,7 @@ import io.tributary.log.ActivationLog;
 import io.tributary.log.Topic;
 import io.tributary.log.Topics;
 import io.tributary.models.DecoderStage;
+import io.tributary.models.KeyValueBudget;
 import io.tributary.models.StageRange;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;

@@ -1,13 +1,13 @@
 package io.tributary.bench.model;
 
-import io.tributary.models.KeyValueBudget;
-import io.tributary.kernels.KeyValueType;
 import io.tributary.bench.WrongUsageException;
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.kernels.KeyValueLayout;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.Batch;
 import io.tributary.models.DecoderStage;
+import io.tributary.models.KeyValueBudget;
 import io.tributary.models.LogitsRows;
 import io.tributary.models.SequenceState;
 import io.tributary.models.StageRange;
