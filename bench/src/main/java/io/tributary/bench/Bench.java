@@ -1,6 +1,7 @@
 package io.tributary.bench;
 
 import io.tributary.bench.model.ModelCommand;
+import io.tributary.bench.perplexity.PerplexityCommand;
 import io.tributary.bench.synthetic.MakeModelCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +16,7 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         version = "tributary 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ModelCommand.class, MakeModelCommand.class, KernelsCommand.class})
+        subcommands = {ModelCommand.class, MakeModelCommand.class, KernelsCommand.class, PerplexityCommand.class})
 public final class Bench {
     private Bench() {}
 

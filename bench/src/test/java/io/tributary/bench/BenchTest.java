@@ -17,7 +17,7 @@ class BenchTest {
 
     @Test
     void theHelpNamesAllCommands() {
-        assertThat(Bench.commandLine().getUsageMessage()).contains("model", "make-model", "kernels");
+        assertThat(Bench.commandLine().getUsageMessage()).contains("model", "make-model", "kernels", "perplexity");
     }
 
     @Test
@@ -60,6 +60,13 @@ class BenchTest {
     void aModelThatIsNotThereIsAFailureWithItsName() {
         assertThat(run("model", "--model", "/nowhere/x.gguf")).isEqualTo(FAILURE);
         assertThat(errors.toString()).contains("tributary: ").contains("/nowhere/x.gguf");
+    }
+
+    @Test
+    void aKeyValueTypeThatDoesNotExistIsRefusedWithTheOnesThatDo() {
+        assertThat(run("perplexity", "--model", "x.gguf", "--key-value-type", "f16,q4"))
+                .isEqualTo(WRONG_USAGE);
+        assertThat(errors.toString()).contains("--key-value-type q4").contains("f32, f16, bf16, q8");
     }
 
     private int run(String... arguments) {

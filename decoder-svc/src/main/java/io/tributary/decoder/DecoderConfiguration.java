@@ -3,6 +3,7 @@ package io.tributary.decoder;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.tributary.kernels.KeyValueType;
 import java.time.Duration;
 import java.util.OptionalInt;
 
@@ -23,6 +24,10 @@ public interface DecoderConfiguration {
     /** Memory for the keys and values of all sessions. */
     @WithDefault("512M")
     MemorySize kvCacheSize();
+
+    /** How keys and values are stored: f32, f16, bf16 or q8; the same for all shards of a model. */
+    @WithDefault("f16")
+    KeyValueType kvCacheType();
 
     /** Sessions that may be live on this shard. */
     @WithDefault("256")

@@ -9,6 +9,7 @@ import io.tributary.log.ActivationLog;
 import io.tributary.log.Topic;
 import io.tributary.log.Topics;
 import io.tributary.models.DecoderStage;
+import io.tributary.models.KeyValueBudget;
 import io.tributary.models.StageRange;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
@@ -103,7 +104,7 @@ public class ServedStage {
                 architecture,
                 range,
                 pool,
-                configuration.kvCacheSize().asLongValue());
+                new KeyValueBudget(configuration.kvCacheSize().asLongValue(), configuration.kvCacheType()));
         log.createTopics(topics(model));
         Shard shard = new Shard(stage, model, log, configuration.maxSessions(), configuration.idleTimeout());
         current = new Loaded(model, stage, shard, pool, checkpoint);

@@ -4,6 +4,7 @@ import io.tributary.checkpoints.SafetensorsWriter;
 import io.tributary.checkpoints.StoredTensor;
 import io.tributary.checkpoints.TensorType;
 import io.tributary.kernels.FloatMatrix;
+import io.tributary.kernels.KeyValueType;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** `tributary logits`: the logits behind each of the given tokens, for people who verify a port. */
+/** `tributary logits`: the logits behind each of the given tokens, keys and values in float32, for people who verify a port. */
 @Command(name = "logits", description = "Prints or writes the logits of each position of a sequence of token ids.")
 final class LogitsCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "PATH", description = "A Hugging Face directory or a GGUF file.")
@@ -42,7 +43,7 @@ final class LogitsCommand implements Callable<Integer> {
             throw new WrongUsageException("--ids is empty; at least one token id is needed, like --ids 1,15043");
         }
         try (Arena memory = Arena.ofShared()) {
-            FloatMatrix logits = SequenceLogits.compute(DefaultModel.orDefault(model), ids, memory);
+            FloatMatrix logits = SequenceLogits.compute(DefaultModel.orDefault(model), ids, KeyValueType.F32, memory);
             if (out == null) {
                 print(logits);
             } else {

@@ -3,9 +3,11 @@ package io.tributary.cli;
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.kernels.KeyValueLayout;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.Batch;
 import io.tributary.models.DecoderStage;
+import io.tributary.models.KeyValueBudget;
 import io.tributary.models.LogitsRows;
 import io.tributary.models.SequenceState;
 import io.tributary.models.StageRange;
@@ -23,10 +25,11 @@ final class SequenceLogits {
      * Runs the whole model over exactly these tokens.
      *
      * @param ids at least one and at most the context
+     * @param type how keys and values are stored
      * @param memory where the result is kept
      * @return [positions, vocabulary]
      */
-    static FloatMatrix compute(Path model, int[] ids, SegmentAllocator memory) {
+    static FloatMatrix compute(Path model, int[] ids, KeyValueType type, SegmentAllocator memory) {
         try (Checkpoint checkpoint = Checkpoint.open(model);
                 WorkPool pool = new WorkPool(Runtime.getRuntime().availableProcessors())) {
             Architecture architecture = ArchitectureReader.read(checkpoint);
@@ -34,11 +37,12 @@ final class SequenceLogits {
                 throw new CommandFailedException("--ids has %d ids; the context of the model holds %d"
                         .formatted(ids.length, architecture.contextLength()));
             }
-            long keyValueBytes = architecture.keyValueBytesPerPosition()
+            long keyValueBytes = architecture.keyValueBytesPerPosition(type)
                     * Math.ceilDiv(ids.length, KeyValueLayout.PAGE_POSITIONS)
                     * KeyValueLayout.PAGE_POSITIONS;
+            KeyValueBudget keyValues = new KeyValueBudget(keyValueBytes, type);
             StageRange whole = StageRange.of(0, 1, architecture.layers().size());
-            try (DecoderStage stage = DecoderStage.load(checkpoint, architecture, whole, pool, keyValueBytes)) {
+            try (DecoderStage stage = DecoderStage.load(checkpoint, architecture, whole, pool, keyValues)) {
                 return compute(stage, ids, FloatMatrix.allocate(memory, ids.length, architecture.vocabularySize()));
             }
         }

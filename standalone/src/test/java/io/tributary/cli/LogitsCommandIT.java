@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.tributary.checkpoints.SafetensorsFile;
 import io.tributary.checkpoints.StoredTensor;
 import io.tributary.checkpoints.TensorType;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.mesh.ShippedModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -67,6 +68,6 @@ class LogitsCommandIT {
     }
 
     private static ByteString computed(int... ids) {
-        return ByteString.copyFrom(WholeModel.logitRows(ShippedModel.PATH, ids));
+        return ByteString.copyFrom(WholeModel.logitRows(ShippedModel.PATH, KeyValueType.F32, ids));
     }
 }

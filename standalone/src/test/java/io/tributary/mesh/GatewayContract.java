@@ -10,6 +10,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.tributary.cli.WholeModel;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.proto.gateway.v1.FinishReason;
 import io.tributary.proto.gateway.v1.GatewayServiceGrpc;
 import io.tributary.proto.gateway.v1.GenerateRequest;
@@ -250,7 +251,8 @@ abstract class GatewayContract {
         List<Integer> all = new ArrayList<>(prompt);
         all.addAll(generated);
         int[] ids = all.stream().mapToInt(Integer::intValue).toArray();
-        return WholeModel.logitRows(ShippedModel.PATH, ids).subList(prompt.size() - 1, all.size() - 1);
+        return WholeModel.logitRows(ShippedModel.PATH, KeyValueType.F16, ids)
+                .subList(prompt.size() - 1, all.size() - 1);
     }
 
     /** Messages as they are on the wire, so that a test can send what no generated class would. */

@@ -3,9 +3,11 @@ package io.tributary.bench.model;
 import io.tributary.bench.WrongUsageException;
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.kernels.KeyValueLayout;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.Batch;
 import io.tributary.models.DecoderStage;
+import io.tributary.models.KeyValueBudget;
 import io.tributary.models.LogitsRows;
 import io.tributary.models.SequenceState;
 import io.tributary.models.StageRange;
@@ -19,6 +21,7 @@ import java.util.TreeMap;
 
 /** The whole model as one stage, driven as the decoder service drives it. Tokens are random: their values cost nothing. */
 final class TributaryEngine implements Engine {
+    private static final KeyValueType TYPE = KeyValueType.F16;
     private static final double NANOS = 1e9;
     private static final long SEED = 20_260_923;
 
@@ -47,7 +50,7 @@ final class TributaryEngine implements Engine {
         }
         StageRange whole = StageRange.of(0, 1, architecture.layers().size());
         return new TributaryEngine(
-                DecoderStage.load(checkpoint, architecture, whole, pool, keyValueBytes(architecture, workload)));
+                DecoderStage.load(checkpoint, architecture, whole, pool, keyValues(architecture, workload)));
     }
 
     @Override
@@ -135,10 +138,11 @@ final class TributaryEngine implements Engine {
         return random.ints(count, 0, stage.architecture().vocabularySize()).toArray();
     }
 
-    private static long keyValueBytes(Architecture architecture, Workload workload) {
+    private static KeyValueBudget keyValues(Architecture architecture, Workload workload) {
         long single = pages(Math.max(workload.prompt(), workload.generate()));
         long together = workload.mostSequences() * pages(Workload.PARALLEL_PROMPT + Workload.PARALLEL_GENERATE);
-        return Math.max(single, together) * KeyValueLayout.PAGE_POSITIONS * architecture.keyValueBytesPerPosition();
+        long positions = Math.max(single, together) * KeyValueLayout.PAGE_POSITIONS;
+        return new KeyValueBudget(positions * architecture.keyValueBytesPerPosition(TYPE), TYPE);
     }
 
     private static long pages(int positions) {

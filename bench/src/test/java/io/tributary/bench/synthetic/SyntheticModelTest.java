@@ -7,9 +7,11 @@ import io.tributary.checkpoints.GgufCheckpoint;
 import io.tributary.checkpoints.StoredTensor;
 import io.tributary.checkpoints.TensorType;
 import io.tributary.kernels.FloatMatrix;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.Batch;
 import io.tributary.models.DecoderStage;
+import io.tributary.models.KeyValueBudget;
 import io.tributary.models.LogitsRows;
 import io.tributary.models.SequenceState;
 import io.tributary.models.StageRange;
@@ -61,7 +63,12 @@ class SyntheticModelTest {
         try (WorkPool pool = new WorkPool(1);
                 Checkpoint file = Checkpoint.open(path)) {
             Architecture architecture = ArchitectureReader.read(file);
-            try (DecoderStage stage = DecoderStage.load(file, architecture, StageRange.of(0, 1, 2), pool, 1 << 20);
+            try (DecoderStage stage = DecoderStage.load(
+                            file,
+                            architecture,
+                            StageRange.of(0, 1, 2),
+                            pool,
+                            new KeyValueBudget(1 << 20, KeyValueType.F32));
                     SequenceState sequence = stage.open(5)) {
                 Batch batch = new Batch(5);
                 batch.add(sequence, 0, new int[] {1, 299, 7, 260, 3}, LogitsRows.ALL);

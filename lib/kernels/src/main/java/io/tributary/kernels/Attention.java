@@ -1,206 +1,185 @@
 package io.tributary.kernels;
 
-import static io.tributary.kernels.FloatMatrix.FLOAT;
+import static io.tributary.kernels.AttentionOperands.FLOAT_BYTES;
+import static io.tributary.kernels.AttentionOperands.LANES_BYTES;
+import static io.tributary.kernels.AttentionOperands.POSITIONS_BYTES;
 import static io.tributary.kernels.KeyValueLayout.PAGE_POSITIONS;
 
-import java.lang.foreign.MemorySegment;
-
-/** Causal attention of one query row over pages of keys and values. */
+/**
+ * Causal attention over pages of keys and values, with grouped queries: query head h reads key/value head
+ * {@code h * keyValueHeads / heads}.
+ *
+ * <p>The query heads that share a key/value head, at some consecutive positions of a sequence, are the rows of a tile.
+ * They go together through the pages, so a key or value is loaded once for several rows; scores exist for one page at a
+ * time (online softmax, Milakov and Gimelshein 2018; Dao et al. 2022), so scratch memory does not grow with the context.
+ * How rows are cut into tiles changes no bit of a result.
+ */
 public final class Attention {
-    private Attention() {}
+    /** Enough rows that a page's keys and values, brought to the cache once, serve for long. */
+    private static final int TILE_ROWS = 64;
+
+    private final KeyValueLayout layout;
+    private final int heads;
+    private final int sharing;
+    private final float scale;
+    private final long rowBytes;
+    private final long scratchBytes;
 
     /**
-     * Writes the key and value row of one position into its page.
-     *
-     * @param page native memory of {@link KeyValueLayout#pageBytes()} bytes
-     * @param slot the position modulo 64
-     * @param keyRow float32, {@code keyValueHeads * headSize} values
-     * @param valueRow float32, {@code keyValueHeads * headSize} values
-     * @throws IllegalArgumentException when a segment is too short or the slot is out of range
-     */
-    public static void store(
-            KeyValueLayout layout, MemorySegment page, int slot, MemorySegment keyRow, MemorySegment valueRow) {
-        if (slot < 0 || slot >= PAGE_POSITIONS) {
-            throw new IllegalArgumentException("slot " + slot + " of a page; slots are 0 to " + (PAGE_POSITIONS - 1));
-        }
-        long rowBytes = (long) layout.rowElements() * Float.BYTES;
-        requireBytes("the page", page, layout.pageBytes());
-        requireBytes("the key row", keyRow, rowBytes);
-        requireBytes("the value row", valueRow, rowBytes);
-        int headSize = layout.headSize();
-        long headRowBytes = (long) headSize * Float.BYTES;
-        int block = slot / Lanes.GROUP;
-        for (int head = 0; head < layout.keyValueHeads(); head++) {
-            long source = head * headRowBytes;
-            long keys = layout.keysOffset(head)
-                    + ((long) block * headSize * Lanes.GROUP + slot % Lanes.GROUP) * Float.BYTES;
-            for (int d = 0; d < headSize; d++) {
-                float key = keyRow.get(FLOAT, source + (long) d * Float.BYTES);
-                page.set(FLOAT, keys + (long) d * Lanes.GROUP * Float.BYTES, key);
-            }
-            long values = layout.valuesOffset(head) + slot * headRowBytes;
-            MemorySegment.copy(valueRow, source, page, values, headRowBytes);
-        }
-    }
-
-    /**
-     * Attends over the positions 0 to {@code keys - 1} with the query heads that share one key/value head (head h uses
-     * key/value head {@code h * keyValueHeads / heads}) and writes their part of the output row.
-     *
-     * @param pages page i holds the positions from 64 * i; at least {@code keys} positions; native memory
-     * @param queryRow float32, {@code heads * headSize} values
+     * @param layout of the pages
      * @param heads query heads, a multiple of the key/value heads
-     * @param scale multiplies every score
-     * @param outputRow float32, {@code heads * headSize} values, native memory
-     * @param scratch native memory of at least {@link #scratchBytes} bytes for {@code keys}
-     * @throws IllegalArgumentException when an argument does not fit the others
+     * @param scale multiplies every score, above 0
+     * @throws IllegalArgumentException when heads is not a multiple of the key/value heads, or the scale not above 0
      */
-    public static void attend(
-            KeyValueLayout layout,
-            MemorySegment[] pages,
-            int keys,
-            MemorySegment queryRow,
-            int heads,
-            int keyValueHead,
-            float scale,
-            MemorySegment outputRow,
-            MemorySegment scratch) {
-        requireFit(layout, pages, keys, keyValueHead);
-        int sharing = sharingHeads(heads, layout);
-        long rowBytes = (long) heads * layout.headSize() * Float.BYTES;
-        requireBytes("the query row", queryRow, rowBytes);
-        requireBytes("the output row", outputRow, rowBytes);
-        requireBytes("the scratch memory", scratch, scratchBytes(heads, layout, keys));
-        Scratch places = new Scratch(sharing, layout.headSize(), keys);
-        long headBytes = (long) layout.headSize() * Float.BYTES;
-        long firstHead = (long) keyValueHead * sharing * headBytes;
-        for (int head = 0; head < sharing; head++) {
-            MemorySegment.copy(queryRow, firstHead + head * headBytes, scratch, places.row(head), headBytes);
-        }
-        score(layout, pages, keyValueHead, scratch, places);
-        for (int head = 0; head < sharing; head++) {
-            scratch.set(FLOAT, places.inverseSum(head), 1f / weigh(scratch, places.scores(head), keys, scale));
-        }
-        sumValues(layout, pages, keyValueHead, scratch, places);
-        for (int head = 0; head < sharing; head++) {
-            float inverseSum = scratch.get(FLOAT, places.inverseSum(head));
-            long target = firstHead + head * headBytes;
-            AttentionKernels.scaleInto(scratch, places.row(head), inverseSum, outputRow, target, layout.headSize());
-        }
-    }
-
-    /**
-     * Returns the scratch bytes that {@link #attend} needs for at most {@code maximalKeys} positions.
-     *
-     * @throws IllegalArgumentException when heads is not a multiple of the key/value heads
-     */
-    public static long scratchBytes(int heads, KeyValueLayout layout, int maximalKeys) {
-        return new Scratch(sharingHeads(heads, layout), layout.headSize(), maximalKeys).bytes();
-    }
-
-    private static void score(
-            KeyValueLayout layout, MemorySegment[] pages, int keyValueHead, MemorySegment scratch, Scratch places) {
-        long keysOffset = layout.keysOffset(keyValueHead);
-        for (int page = 0; page * PAGE_POSITIONS < places.keys(); page++) {
-            for (int head = 0; head < places.heads(); head++) {
-                long scores = places.scores(head) + (long) page * PAGE_POSITIONS * Float.BYTES;
-                AttentionKernels.scorePage(
-                        pages[page], keysOffset, layout.headSize(), scratch, places.row(head), scores);
-            }
-        }
-    }
-
-    /** Turns raw scores into weights and returns their sum. */
-    private static float weigh(MemorySegment scratch, long scores, int keys, float scale) {
-        int padded = Math.ceilDiv(keys, Lanes.GROUP) * Lanes.GROUP;
-        AttentionKernels.scaleInto(scratch, scores, scale, scratch, scores, keys);
-        for (int key = keys; key < padded; key++) {
-            scratch.set(FLOAT, scores + (long) key * Float.BYTES, Float.NEGATIVE_INFINITY);
-        }
-        float maximum = Softmax.maximum(scratch, scores, padded);
-        return Softmax.exponentiate(scratch, scores, padded, maximum);
-    }
-
-    private static void sumValues(
-            KeyValueLayout layout, MemorySegment[] pages, int keyValueHead, MemorySegment scratch, Scratch places) {
-        Lanes.clear(scratch, places.row(0), places.scores(0) - places.row(0));
-        long valuesOffset = layout.valuesOffset(keyValueHead);
-        for (int page = 0; page * PAGE_POSITIONS < places.keys(); page++) {
-            int count = Math.min(PAGE_POSITIONS, places.keys() - page * PAGE_POSITIONS);
-            for (int head = 0; head < places.heads(); head++) {
-                long weights = places.scores(head) + (long) page * PAGE_POSITIONS * Float.BYTES;
-                sumPage(pages[page], valuesOffset, layout.headSize(), count, scratch, weights, places.row(head));
-            }
-        }
-    }
-
-    /** Adds the weighted values of one page to an accumulator row, four vectors of elements at a time, then singly. */
-    private static void sumPage(
-            MemorySegment page, long values, int headSize, int count, MemorySegment scratch, long weights, long sums) {
-        int d = 0;
-        for (; d <= headSize - 4 * Lanes.COUNT; d += 4 * Lanes.COUNT) {
-            long offset = (long) d * Float.BYTES;
-            AttentionKernels.sumFour(page, values + offset, headSize, count, scratch, weights, sums + offset);
-        }
-        for (; d < headSize; d += Lanes.COUNT) {
-            long offset = (long) d * Float.BYTES;
-            int lanes = Math.min(Lanes.COUNT, headSize - d);
-            AttentionKernels.sumOne(page, values + offset, headSize, lanes, count, scratch, weights, sums + offset);
-        }
-    }
-
-    private static int sharingHeads(int heads, KeyValueLayout layout) {
+    public Attention(KeyValueLayout layout, int heads, float scale) {
         if (heads < 1 || heads % layout.keyValueHeads() != 0) {
             throw new IllegalArgumentException(heads + " query heads cannot share " + layout.keyValueHeads()
                     + " key/value heads evenly; a positive multiple is needed");
         }
-        return heads / layout.keyValueHeads();
+        if (!(scale > 0f)) {
+            throw new IllegalArgumentException("scores multiplied by " + scale + "; the scale must be above 0");
+        }
+        this.layout = layout;
+        this.heads = heads;
+        this.sharing = heads / layout.keyValueHeads();
+        this.scale = scale;
+        this.rowBytes = AttentionOperands.paddedBytes(layout.headSize());
+        AttentionOperands operands = new AttentionOperands();
+        this.scratchBytes = placeRows(operands, 0);
     }
 
-    private static void requireFit(KeyValueLayout layout, MemorySegment[] pages, int keys, int keyValueHead) {
+    /** Positions that a tile may have at most. */
+    public int tilePositions() {
+        return Math.max(1, TILE_ROWS / sharing);
+    }
+
+    /** Bytes of scratch memory of a tile. */
+    public long scratchBytes() {
+        return scratchBytes;
+    }
+
+    /**
+     * Lets each position of the tile attend to itself and all before it, with the query heads that share one key/value
+     * head, and writes their part of the outputs.
+     *
+     * @param queries [rows][heads * headSize]
+     * @param outputs [rows][heads * headSize]
+     * @throws IllegalArgumentException when an argument does not fit the others
+     */
+    public void attend(AttentionTile tile, int keyValueHead, FloatMatrix queries, FloatMatrix outputs) {
+        requireFit(tile, keyValueHead, queries, outputs);
+        AttentionOperands operands = tile.operands;
+        placeRows(operands, NativeMemory.address(tile.scratch, 0, scratchBytes));
+        operands.headSize = layout.headSize();
+        operands.rowBytes = rowBytes;
+        operands.sharing = sharing;
+        operands.scale = scale;
+        operands.endRow = tile.positions * sharing;
+        copyQueries(tile, keyValueHead, queries);
+        AttentionWeights.begin(operands, operands.endRow);
+        int end = tile.firstPosition + tile.positions;
+        for (int first = 0; first < end; first += PAGE_POSITIONS) {
+            placePage(tile, keyValueHead, first);
+            AttentionScores.score(operands);
+            AttentionWeights.weigh(operands);
+            AttentionValues.add(operands);
+        }
+        writeOutputs(tile, keyValueHead, outputs);
+    }
+
+    /** Lays the memory of a tile's rows out and returns where it ends. */
+    private long placeRows(AttentionOperands operands, long memory) {
+        int rows = tilePositions() * sharing;
+        operands.queries = memory;
+        operands.sums = operands.queries + rows * rowBytes;
+        operands.lanes = operands.sums + rows * rowBytes;
+        operands.scores = operands.lanes + rows * LANES_BYTES;
+        operands.maxima = operands.scores + rows * POSITIONS_BYTES;
+        operands.factors = operands.maxima + AttentionOperands.paddedBytes(rows);
+        operands.widened = operands.factors + AttentionOperands.paddedBytes(rows);
+        return layout.type() == KeyValueType.F32 ? operands.widened : operands.widened + widenedBytes();
+    }
+
+    /** Bytes of a widened head and of the vector's rest that may be written behind it. */
+    private long widenedBytes() {
+        return layout.headElements() * FLOAT_BYTES + LANES_BYTES;
+    }
+
+    private void placePage(AttentionTile tile, int keyValueHead, int firstKey) {
+        AttentionOperands operands = tile.operands;
+        long head = NativeMemory.address(
+                tile.pages()[firstKey / PAGE_POSITIONS], layout.headOffset(keyValueHead), layout.headBytes());
+        if (layout.type() == KeyValueType.F32) {
+            operands.values = head;
+        } else {
+            KeyValueWidening.widen(layout, head, operands.widened);
+            operands.values = operands.widened;
+        }
+        operands.keys = operands.values + layout.headElements() / 2 * FLOAT_BYTES;
+        operands.firstRow = Math.max(0, firstKey - tile.firstPosition) * sharing;
+        operands.keysOfFirst = tile.firstPosition + 1 - firstKey;
+    }
+
+    private void copyQueries(AttentionTile tile, int keyValueHead, FloatMatrix queries) {
+        AttentionOperands operands = tile.operands;
+        long source = headsAddress(tile, keyValueHead, queries);
+        for (int row = 0; row < operands.endRow; row++) {
+            long query = source + headOffset(row);
+            AttentionWeights.scale(query, 1f, operands.queries + row * rowBytes, layout.headSize());
+        }
+    }
+
+    private void writeOutputs(AttentionTile tile, int keyValueHead, FloatMatrix outputs) {
+        AttentionOperands operands = tile.operands;
+        long target = headsAddress(tile, keyValueHead, outputs);
+        for (int row = 0; row < operands.endRow; row++) {
+            float inverse = AttentionWeights.inverseSum(operands, row);
+            long output = target + headOffset(row);
+            AttentionWeights.scale(operands.sums + row * rowBytes, inverse, output, layout.headSize());
+        }
+    }
+
+    /** The address of the first row's first query head that uses the key/value head. */
+    private long headsAddress(AttentionTile tile, int keyValueHead, FloatMatrix matrix) {
+        long first = tile.firstRow * matrix.rowBytes();
+        long address = NativeMemory.address(matrix.data(), first, tile.positions * matrix.rowBytes());
+        return address + (long) keyValueHead * sharing * layout.headSize() * FLOAT_BYTES;
+    }
+
+    /** Bytes from the tile's first head in a matrix to that of a row of the tile. */
+    private long headOffset(int row) {
+        long headBytes = layout.headSize() * FLOAT_BYTES;
+        return row / sharing * (heads * headBytes) + row % sharing * headBytes;
+    }
+
+    private void requireFit(AttentionTile tile, int keyValueHead, FloatMatrix queries, FloatMatrix outputs) {
         if (keyValueHead < 0 || keyValueHead >= layout.keyValueHeads()) {
             throw new IllegalArgumentException(
                     "key/value head " + keyValueHead + " of a layout of " + layout.keyValueHeads());
         }
-        if (keys < 1 || Math.ceilDiv(keys, PAGE_POSITIONS) > pages.length) {
-            throw new IllegalArgumentException(keys + " keys in " + pages.length + " pages of " + PAGE_POSITIONS
-                    + " positions; at least one key and enough pages are needed");
+        if (tile.positions < 1 || tile.positions > tilePositions() || tile.firstPosition < 0) {
+            throw new IllegalArgumentException("a tile of " + tile.positions + " positions from position "
+                    + tile.firstPosition + "; 1 to " + tilePositions() + " from 0 on are possible");
         }
-        for (int page = 0; page * PAGE_POSITIONS < keys; page++) {
-            requireBytes("a page", pages[page], layout.pageBytes());
-        }
-    }
-
-    private static void requireBytes(String name, MemorySegment segment, long bytes) {
-        if (segment.byteSize() < bytes) {
+        int keys = tile.firstPosition + tile.positions;
+        if (Math.ceilDiv(keys, PAGE_POSITIONS) > tile.pages().length) {
             throw new IllegalArgumentException(
-                    name + " has " + segment.byteSize() + " bytes, " + bytes + " are needed");
+                    keys + " keys in " + tile.pages().length + " pages of " + PAGE_POSITIONS + " positions");
+        }
+        int lastRow = tile.firstRow + tile.positions;
+        int width = heads * layout.headSize();
+        requireRows("the queries", queries, lastRow, width);
+        requireRows("the outputs", outputs, lastRow, width);
+        if (tile.scratch.byteSize() < scratchBytes) {
+            throw new IllegalArgumentException(
+                    "the scratch memory has " + tile.scratch.byteSize() + " bytes, " + scratchBytes + " are needed");
         }
     }
 
-    /**
-     * Where things stand in the scratch memory of one call: the inverse sums of the heads, their query rows (later the
-     * accumulators of their outputs), their scores (later their weights).
-     */
-    private record Scratch(int heads, int headSize, int keys) {
-        long inverseSum(int head) {
-            return (long) head * Float.BYTES;
-        }
-
-        long row(int head) {
-            return roundUp(heads, Lanes.GROUP) + head * roundUp(headSize, Lanes.GROUP);
-        }
-
-        long scores(int head) {
-            return row(heads) + head * roundUp(keys, PAGE_POSITIONS);
-        }
-
-        long bytes() {
-            return scores(heads);
-        }
-
-        private static long roundUp(int elements, int multiple) {
-            return (long) Math.ceilDiv(elements, multiple) * multiple * Float.BYTES;
+    private static void requireRows(String name, FloatMatrix matrix, int rows, int columns) {
+        if (matrix.rows() < rows || matrix.columns() != columns) {
+            throw new IllegalArgumentException(name + " are " + matrix.rows() + " x " + matrix.columns()
+                    + " where at least " + rows + " x " + columns + " are needed");
         }
     }
 }

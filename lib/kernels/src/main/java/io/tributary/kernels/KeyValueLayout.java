@@ -1,21 +1,23 @@
 package io.tributary.kernels;
 
 /**
- * The layout of one layer's page of keys and values, float32: the keys as
- * {@code [keyValueHeads][4 blocks of 16 positions][headSize][16]}, then the values as
- * {@code [keyValueHeads][64 positions][headSize]}.
+ * The layout of one layer's page of keys and values: for each key/value head the values as
+ * {@code [64 positions][headSize]}, then the keys as {@code [headSize][64 positions]}, and for {@link KeyValueType#Q8} the
+ * scales of the values and those of the keys, {@code [64 positions]} float32 each. In this order kernels may read some
+ * elements beyond the last value.
  *
  * @param keyValueHeads number of key/value heads, 1 or more
  * @param headSize elements of one head, 1 or more
+ * @param type how elements are stored
  */
-public record KeyValueLayout(int keyValueHeads, int headSize) {
+public record KeyValueLayout(int keyValueHeads, int headSize, KeyValueType type) {
     /** Positions held by one page. */
     public static final int PAGE_POSITIONS = 64;
 
     /**
      * Checks the dimensions.
      *
-     * @throws IllegalArgumentException when one is below 1 or a page would exceed 1 GiB
+     * @throws IllegalArgumentException when one is below 1 or a page would exceed some GiB
      */
     public KeyValueLayout {
         if (keyValueHeads < 1 || headSize < 1) {
@@ -30,7 +32,7 @@ public record KeyValueLayout(int keyValueHeads, int headSize) {
 
     /** Bytes of one page: the keys and values of 64 positions of one layer. */
     public long pageBytes() {
-        return 2 * (long) rowElements() * PAGE_POSITIONS * Float.BYTES;
+        return keyValueHeads * headBytes();
     }
 
     /** Elements of the key (or value) row of one position: {@code keyValueHeads * headSize}. */
@@ -38,18 +40,28 @@ public record KeyValueLayout(int keyValueHeads, int headSize) {
         return keyValueHeads * headSize;
     }
 
-    /** Bytes of the keys (or the values) of one head in a page. */
-    long headBytes() {
-        return (long) PAGE_POSITIONS * headSize * Float.BYTES;
-    }
-
-    /** Byte offset in a page of the keys of a head. */
-    long keysOffset(int keyValueHead) {
+    /** Byte offset in a page of the values of a head, which its keys follow. */
+    long headOffset(int keyValueHead) {
         return keyValueHead * headBytes();
     }
 
-    /** Byte offset in a page of the values of a head. */
-    long valuesOffset(int keyValueHead) {
-        return (keyValueHeads + keyValueHead) * headBytes();
+    /** Byte offset of the keys of a head from its values. */
+    long keysOffset() {
+        return (long) headSize * PAGE_POSITIONS * type.elementBytes();
+    }
+
+    /** Byte offset of the scales of a head from its values. */
+    long scalesOffset() {
+        return 2 * keysOffset();
+    }
+
+    /** Bytes of the keys and values of one head in a page. */
+    long headBytes() {
+        return type.bytes(headSize) * PAGE_POSITIONS;
+    }
+
+    /** Elements of the keys and values of one head in a page. */
+    int headElements() {
+        return 2 * headSize * PAGE_POSITIONS;
     }
 }

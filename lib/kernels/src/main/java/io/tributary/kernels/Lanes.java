@@ -42,6 +42,11 @@ final class Lanes {
         assert GROUP % COUNT == 0 : COUNT + " lanes";
     }
 
+    /** The next multiple of the virtual lanes. */
+    static int roundUp(int elements) {
+        return (elements + GROUP - 1) & -GROUP;
+    }
+
     static FloatVector load(MemorySegment segment, long offset) {
         return FloatVector.fromMemorySegment(FLOATS, segment, offset, LITTLE);
     }

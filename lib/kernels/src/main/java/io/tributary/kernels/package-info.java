@@ -16,9 +16,15 @@
  *   <li><b>Row reductions</b> (the sum of squares of a norm, the sum of a softmax): 16 virtual lanes, lane j takes the
  *       elements with index j modulo 16 in ascending order (by fma for squares, by addition for exponentials), starting
  *       at 0; then the lanes 0 to 15 are added to 0 in order.
- *   <li><b>Attention.</b> The score of a key is one fma chain over the head size, ascending, from 0, then multiplied by
- *       the scale. The weights are {@code exp(score - maximum)}, their sum a row reduction by position. The output is
- *       one fma chain over the positions, ascending, from 0, multiplied at the end by {@code 1 / sum}.
+ *   <li><b>Attention.</b> For each (position, head) the keys are taken in blocks of 64, beginning at positions that are
+ *       multiples of 64, ascending; the last block ends with the position itself. Keys and values are what
+ *       {@link io.tributary.kernels.KeyValueType} makes of them, widened to float32. The score of a key is one fma chain
+ *       over the head size, ascending, from 0, then multiplied by the scale. With m the maximum so far (at first minus
+ *       infinity) and n the larger of m and the block's scores: {@code c = exp(m - n)}, the weights of the block are
+ *       {@code exp(score - n)}; 16 virtual lanes of sums are multiplied by c and then lane j adds the weights of the
+ *       positions j modulo 16, ascending; each element of the output is multiplied by c and then goes on as one fma
+ *       chain {@code fma(value, weight, output)} over the block's positions, ascending, having begun at 0. At the end
+ *       the lanes 0 to 15 are added to 0 in order, and the output is multiplied by {@code 1 / sum}.
  *   <li><b>Exponential.</b> The polynomial of {@link io.tributary.kernels.Exponential}, the same for one value and for a
  *       vector.
  * </ul>

@@ -5,55 +5,92 @@ import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 
 /**
- * One seeded attention of a query row, by the kernels, by the canonical reference and in double precision.
+ * One seeded attention of the last positions of a sequence, by the kernels, by the canonical reference and in double
+ * precision.
  *
- * @param deviation standard deviation of the query's elements; large ones give scores of thousands
+ * @param positions of the sequence
+ * @param rows how many of them, at the end, attend
+ * @param deviation standard deviation of the queries' elements; large ones give scores of thousands
  */
-record AttentionCase(int keyValueHeads, int heads, int headSize, int keys, double deviation, long seed) {
-    float[] kernel() {
+record AttentionCase(
+        KeyValueType type,
+        int keyValueHeads,
+        int heads,
+        int headSize,
+        int positions,
+        int rows,
+        double deviation,
+        long seed) {
+    AttentionCase(int keyValueHeads, int heads, int headSize, int positions, int rows, double deviation, long seed) {
+        this(KeyValueType.F32, keyValueHeads, heads, headSize, positions, rows, deviation, seed);
+    }
+
+    /** By tiles of at most so many positions. */
+    float[] kernel(int tilePositions) {
         try (Arena arena = Arena.ofConfined()) {
-            KeyValueLayout layout = new KeyValueLayout(keyValueHeads, headSize);
+            KeyValueLayout layout = new KeyValueLayout(keyValueHeads, headSize, type);
+            Attention attention = new Attention(layout, heads, scale());
             MemorySegment[] pages = pages(arena, layout);
-            MemorySegment query = Samples.segment(arena, query());
-            MemorySegment output = arena.allocate((long) heads * headSize * Float.BYTES, 64);
-            MemorySegment scratch = arena.allocate(Attention.scratchBytes(heads, layout, keys), 64);
-            scratch.fill((byte) 0xff);
-            for (int head = 0; head < keyValueHeads; head++) {
-                Attention.attend(layout, pages, keys, query, heads, head, scale(), output, scratch);
+            FloatMatrix queries = Samples.matrix(arena, queries());
+            FloatMatrix outputs = FloatMatrix.allocate(arena, rows, heads * headSize);
+            MemorySegment scratch = arena.allocate(attention.scratchBytes(), 64).fill((byte) 0xff);
+            AttentionTile tile = new AttentionTile(scratch);
+            int step = Math.min(tilePositions, attention.tilePositions());
+            for (int first = 0; first < rows; first += step) {
+                tile.place(pages, positions - rows + first, first, Math.min(step, rows - first));
+                for (int head = 0; head < keyValueHeads; head++) {
+                    attention.attend(tile, head, queries, outputs);
+                }
             }
-            return Samples.values(output, heads * headSize);
+            return Samples.values(outputs);
         }
     }
 
+    float[] kernel() {
+        return kernel(Integer.MAX_VALUE);
+    }
+
     float[] reference() {
-        float[] query = query();
-        float[] output = new float[query.length];
-        for (int head = 0; head < heads; head++) {
-            int shared = head * keyValueHeads / heads;
-            float[] part = CanonicalReference.attend(
-                    slice(query, head), slices(keyRows(), shared), slices(valueRows(), shared), scale());
-            System.arraycopy(part, 0, output, head * headSize, headSize);
+        float[][] queries = queries();
+        float[][] keyRows = keyRows();
+        float[][] valueRows = valueRows();
+        float[] output = new float[rows * heads * headSize];
+        for (int row = 0; row < rows; row++) {
+            for (int head = 0; head < heads; head++) {
+                int shared = head * keyValueHeads / heads;
+                int keys = positions - rows + row + 1;
+                float[] part = CanonicalReference.attend(
+                        slice(queries[row], head),
+                        slices(keyRows, keys, shared),
+                        slices(valueRows, keys, shared),
+                        scale());
+                System.arraycopy(part, 0, output, (row * heads + head) * headSize, headSize);
+            }
         }
         return output;
     }
 
     double[] exact() {
-        double[] output = new double[heads * headSize];
+        double[] output = new double[rows * heads * headSize];
+        float[][] queries = queries();
         float[][] keyRows = keyRows();
         float[][] valueRows = valueRows();
-        for (int head = 0; head < heads; head++) {
-            int shared = head * keyValueHeads / heads * headSize;
-            double[] weights = weights(slice(query(), head), keyRows, shared);
-            for (int key = 0; key < keys; key++) {
-                for (int d = 0; d < headSize; d++) {
-                    output[head * headSize + d] += weights[key] * valueRows[key][shared + d];
+        for (int row = 0; row < rows; row++) {
+            int keys = positions - rows + row + 1;
+            for (int head = 0; head < heads; head++) {
+                int shared = head * keyValueHeads / heads * headSize;
+                double[] weights = weights(slice(queries[row], head), keyRows, keys, shared);
+                for (int key = 0; key < keys; key++) {
+                    for (int d = 0; d < headSize; d++) {
+                        output[(row * heads + head) * headSize + d] += weights[key] * valueRows[key][shared + d];
+                    }
                 }
             }
         }
         return output;
     }
 
-    private double[] weights(float[] query, float[][] keyRows, int shared) {
+    private double[] weights(float[] query, float[][] keyRows, int keys, int shared) {
         double[] weights = new double[keys];
         double maximum = Double.NEGATIVE_INFINITY;
         for (int key = 0; key < keys; key++) {
@@ -75,17 +112,19 @@ record AttentionCase(int keyValueHeads, int heads, int headSize, int keys, doubl
 
     /** Pages whose unused slots hold NaN, as memory that served another sequence may. */
     private MemorySegment[] pages(Arena arena, KeyValueLayout layout) {
-        MemorySegment[] pages = new MemorySegment[Math.ceilDiv(keys, KeyValueLayout.PAGE_POSITIONS)];
+        MemorySegment[] pages = new MemorySegment[Math.ceilDiv(positions, KeyValueLayout.PAGE_POSITIONS)];
         for (int page = 0; page < pages.length; page++) {
             pages[page] = arena.allocate(layout.pageBytes(), 64).fill((byte) 0xff);
         }
         float[][] keyRows = keyRows();
         float[][] valueRows = valueRows();
-        for (int position = 0; position < keys; position++) {
+        for (int position = 0; position < positions; position++) {
             MemorySegment page = pages[position / KeyValueLayout.PAGE_POSITIONS];
             MemorySegment key = Samples.segment(arena, keyRows[position]);
             MemorySegment value = Samples.segment(arena, valueRows[position]);
-            Attention.store(layout, page, position % KeyValueLayout.PAGE_POSITIONS, key, value);
+            for (int head = 0; head < keyValueHeads; head++) {
+                KeyValueStore.store(layout, page, position % KeyValueLayout.PAGE_POSITIONS, head, key, value);
+            }
         }
         return pages;
     }
@@ -94,16 +133,16 @@ record AttentionCase(int keyValueHeads, int heads, int headSize, int keys, doubl
         return (float) (1 / Math.sqrt(headSize));
     }
 
-    private float[] query() {
-        return Samples.normal(new SplittableRandom(seed), heads * headSize, deviation);
+    private float[][] queries() {
+        return Samples.normalRows(new SplittableRandom(seed), rows, heads * headSize, deviation);
     }
 
     private float[][] keyRows() {
-        return Samples.normalRows(new SplittableRandom(seed + 1), keys, keyValueHeads * headSize, 1);
+        return Samples.normalRows(new SplittableRandom(seed + 1), positions, keyValueHeads * headSize, 1);
     }
 
     private float[][] valueRows() {
-        return Samples.normalRows(new SplittableRandom(seed + 2), keys, keyValueHeads * headSize, 1);
+        return Samples.normalRows(new SplittableRandom(seed + 2), positions, keyValueHeads * headSize, 1);
     }
 
     private float[] slice(float[] row, int head) {
@@ -112,10 +151,10 @@ record AttentionCase(int keyValueHeads, int heads, int headSize, int keys, doubl
         return part;
     }
 
-    private float[][] slices(float[][] rows, int head) {
-        float[][] parts = new float[rows.length][];
-        for (int row = 0; row < rows.length; row++) {
-            parts[row] = slice(rows[row], head);
+    private float[][] slices(float[][] rows, int count, int head) {
+        float[][] parts = new float[count][];
+        for (int row = 0; row < count; row++) {
+            parts[row] = StoredNumbers.of(type, slice(rows[row], head));
         }
         return parts;
     }

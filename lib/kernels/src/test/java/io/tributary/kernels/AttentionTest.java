@@ -6,15 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AttentionTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 200, 1000, 4097})
     void anyNumberOfKeysGivesTheBitsOfTheScalarReference(int keys) {
-        AttentionCase sample = new AttentionCase(1, 3, 64, keys, 1, keys);
+        AttentionCase sample = new AttentionCase(1, 3, 64, keys, 1, 1, keys);
 
         assertThat(sample.kernel()).isEqualTo(sample.reference());
     }
@@ -22,21 +24,62 @@ class AttentionTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 8, 16, 20, 33, 48, 64, 80, 96, 100, 128, 256})
     void anyHeadSizeGivesTheBitsOfTheScalarReference(int headSize) {
-        AttentionCase sample = new AttentionCase(2, 8, headSize, 149, 1, headSize);
+        AttentionCase sample = new AttentionCase(2, 8, headSize, 149, 5, 1, headSize);
 
         assertThat(sample.kernel()).isEqualTo(sample.reference());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 64, 71, 130})
+    void anyNumberOfHeadsMayShareAKey(int sharing) {
+        AttentionCase sample = new AttentionCase(2, 2 * sharing, 16, 75, 20, 1, sharing);
+
+        assertThat(sample.kernel()).isEqualTo(sample.reference());
+    }
+
+    @ParameterizedTest
+    @EnumSource(KeyValueType.class)
+    void everyTypeGivesTheBitsOfTheScalarReferenceOnWidenedNumbers(KeyValueType type) {
+        for (int headSize : new int[] {16, 33, 64, 80, 96, 128, 256}) {
+            AttentionCase sample = new AttentionCase(type, 2, 6, headSize, 200, 40, 1, headSize);
+
+            assertThat(sample.kernel()).as(sample.toString()).isEqualTo(sample.reference());
+        }
     }
 
     @Test
     void everyQueryHeadMayHaveKeysOfItsOwn() {
-        AttentionCase sample = new AttentionCase(5, 5, 32, 70, 1, 3);
+        AttentionCase sample = new AttentionCase(5, 5, 32, 170, 170, 1, 3);
 
         assertThat(sample.kernel()).isEqualTo(sample.reference());
     }
 
     @Test
+    void rowsGiveTheSameBitsHoweverTheyAreCutIntoTiles() {
+        SplittableRandom random = new SplittableRandom(41);
+        for (int round = 0; round < 30; round++) {
+            int sharing = 1 + random.nextInt(9);
+            int keyValueHeads = 1 + random.nextInt(3);
+            int rows = 1 + random.nextInt(100);
+            AttentionCase sample = new AttentionCase(
+                    keyValueHeads,
+                    keyValueHeads * sharing,
+                    1 + random.nextInt(70),
+                    rows + random.nextInt(150),
+                    rows,
+                    3,
+                    random.nextInt());
+            int tilePositions = 1 + random.nextInt(64);
+
+            assertThat(sample.kernel(tilePositions))
+                    .as("%s in tiles of %d", sample, tilePositions)
+                    .isEqualTo(sample.reference());
+        }
+    }
+
+    @Test
     void theOutputIsNearDoublePrecision() {
-        AttentionCase sample = new AttentionCase(2, 4, 64, 777, 3, 4);
+        AttentionCase sample = new AttentionCase(2, 4, 64, 777, 70, 3, 4);
         float[] output = sample.kernel();
         double[] exact = sample.exact();
 
@@ -47,7 +90,7 @@ class AttentionTest {
 
     @Test
     void scoresOfTensOfThousandsStayFinite() {
-        AttentionCase sample = new AttentionCase(1, 2, 64, 500, 1e4, 5);
+        AttentionCase sample = new AttentionCase(1, 2, 64, 500, 3, 1e4, 5);
         float[] output = sample.kernel();
 
         assertThat(output).isEqualTo(sample.reference());
@@ -58,25 +101,41 @@ class AttentionTest {
     }
 
     @Test
+    void scratchMemoryDoesNotGrowWithTheContext() {
+        long bytes = new Attention(new KeyValueLayout(4, 128, KeyValueType.F16), 32, 1f).scratchBytes();
+
+        assertThat(bytes).isLessThan(512 << 10);
+    }
+
+    @Test
     void argumentsThatDoNotFitAreRefused() {
-        KeyValueLayout layout = new KeyValueLayout(2, 16);
+        KeyValueLayout layout = new KeyValueLayout(2, 16, KeyValueType.F32);
+        Attention attention = new Attention(layout, 4, 1f);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment[] pages = {arena.allocate(layout.pageBytes())};
-            MemorySegment row = arena.allocate(4 * 16 * 4L);
-            MemorySegment scratch = arena.allocate(Attention.scratchBytes(4, layout, 64));
+            FloatMatrix rows = FloatMatrix.allocate(arena, 2, 4 * 16);
+            AttentionTile tile = new AttentionTile(arena.allocate(attention.scratchBytes()));
+            AttentionTile small = new AttentionTile(arena.allocate(100));
 
-            assertThatThrownBy(() -> Attention.attend(layout, pages, 65, row, 4, 0, 1f, row, scratch))
-                    .hasMessageContaining("65 keys in 1 pages of 64 positions");
-            assertThatThrownBy(() -> Attention.attend(layout, pages, 1, row, 3, 0, 1f, row, scratch))
+            assertThatThrownBy(() -> new Attention(layout, 3, 1f))
                     .hasMessageContaining("3 query heads cannot share 2 key/value heads evenly");
-            assertThatThrownBy(() -> Attention.attend(layout, pages, 1, row, 4, 2, 1f, row, scratch))
+            assertThatThrownBy(() -> new Attention(layout, 4, 0f))
+                    .hasMessageContaining("scores multiplied by 0.0; the scale must be above 0");
+            tile.place(pages, 63, 0, 2);
+            assertThatThrownBy(() -> attention.attend(tile, 0, rows, rows))
+                    .hasMessageContaining("65 keys in 1 pages of 64 positions");
+            tile.place(pages, 0, 0, 33);
+            assertThatThrownBy(() -> attention.attend(tile, 0, rows, rows))
+                    .hasMessageContaining("a tile of 33 positions from position 0; 1 to 32");
+            tile.place(pages, 0, 0, 1);
+            assertThatThrownBy(() -> attention.attend(tile, 2, rows, rows))
                     .hasMessageContaining("key/value head 2 of a layout of 2");
-            assertThatThrownBy(() -> Attention.attend(layout, pages, 64, row, 4, 0, 1f, row, row))
-                    .hasMessageContaining("the scratch memory has 256 bytes");
-            assertThatThrownBy(() -> Attention.store(layout, pages[0], 64, row, row))
-                    .hasMessageContaining("slot 64 of a page");
-            assertThatThrownBy(() -> Attention.store(layout, row, 0, row, row))
-                    .hasMessage("the page has 256 bytes, " + layout.pageBytes() + " are needed");
+            tile.place(pages, 0, 1, 2);
+            assertThatThrownBy(() -> attention.attend(tile, 0, rows, rows))
+                    .hasMessageContaining("the queries are 2 x 64 where at least 3 x 64 are needed");
+            small.place(pages, 0, 0, 1);
+            assertThatThrownBy(() -> attention.attend(small, 0, rows, rows))
+                    .hasMessageContaining("the scratch memory has 100 bytes");
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 /** The canonical order of the package, written as plain scalar loops; every kernel must give exactly these bits. */
 final class CanonicalReference {
     private static final int LANES = 16;
+    private static final int BLOCK_KEYS = 64;
 
     private CanonicalReference() {}
 
@@ -92,30 +93,46 @@ final class CanonicalReference {
         }
     }
 
+    /** The output of one query head at the position of the last key. */
     static float[] attend(float[] query, float[][] keys, float[][] values, float scale) {
-        float[] scores = new float[keys.length];
-        for (int key = 0; key < keys.length; key++) {
-            float score = 0f;
-            for (int d = 0; d < query.length; d++) {
-                score = Math.fma(keys[key][d], query[d], score);
-            }
-            scores[key] = score * scale;
-        }
-        float maximum = maximum(scores);
-        float[] lanes = new float[LANES];
-        for (int key = 0; key < keys.length; key++) {
-            scores[key] = Exponential.exp(scores[key] - maximum);
-            lanes[key % LANES] += scores[key];
-        }
-        float inverse = 1f / addLanes(lanes);
         float[] output = new float[query.length];
-        for (int d = 0; d < query.length; d++) {
-            for (int key = 0; key < keys.length; key++) {
-                output[d] = Math.fma(values[key][d], scores[key], output[d]);
+        float[] lanes = new float[LANES];
+        float maximum = Float.NEGATIVE_INFINITY;
+        for (int first = 0; first < keys.length; first += BLOCK_KEYS) {
+            int end = Math.min(keys.length, first + BLOCK_KEYS);
+            float[] weights = new float[end - first];
+            for (int key = first; key < end; key++) {
+                weights[key - first] = chain(query, keys[key]) * scale;
             }
-            output[d] *= inverse;
+            float larger = Math.max(maximum, maximum(weights));
+            float factor = Exponential.exp(maximum - larger);
+            multiply(lanes, factor);
+            multiply(output, factor);
+            for (int key = first; key < end; key++) {
+                float weight = Exponential.exp(weights[key - first] - larger);
+                lanes[key % LANES] += weight;
+                for (int d = 0; d < output.length; d++) {
+                    output[d] = Math.fma(values[key][d], weight, output[d]);
+                }
+            }
+            maximum = larger;
         }
+        multiply(output, 1f / addLanes(lanes));
         return output;
+    }
+
+    private static float chain(float[] x, float[] y) {
+        float sum = 0f;
+        for (int i = 0; i < x.length; i++) {
+            sum = Math.fma(x[i], y[i], sum);
+        }
+        return sum;
+    }
+
+    private static void multiply(float[] values, float factor) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= factor;
+        }
     }
 
     private static float maximum(float[] values) {

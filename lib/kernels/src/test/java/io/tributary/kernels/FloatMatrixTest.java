@@ -64,11 +64,4 @@ class FloatMatrixTest {
         assertThatThrownBy(() -> WeightType.Q4_0.rowBytes(40))
                 .hasMessage("a row of 40 weights of type Q4_0 is not a whole number of blocks of 32");
     }
-
-    @Test
-    void aPageHoldsTheKeysAndValuesOfSixtyFourPositions() {
-        assertThat(new KeyValueLayout(3, 20).pageBytes()).isEqualTo(2L * 64 * 3 * 20 * 4);
-        assertThatThrownBy(() -> new KeyValueLayout(0, 20)).hasMessageContaining("0 key/value heads of 20 elements");
-        assertThatThrownBy(() -> new KeyValueLayout(1 << 20, 1 << 20)).hasMessageContaining("2097152");
-    }
 }

@@ -29,8 +29,10 @@ final class KernelFingerprints {
             }
         }
         for (int headSize : new int[] {16, 33, 64}) {
-            AttentionCase attention = new AttentionCase(2, 4, headSize, 131, 2, 12);
-            lines.add(line(attention.toString(), kernel ? attention.kernel() : attention.reference()));
+            for (KeyValueType type : KeyValueType.values()) {
+                AttentionCase attention = new AttentionCase(type, 2, 4, headSize, 131, 67, 2, 12);
+                lines.add(line(attention.toString(), kernel ? attention.kernel() : attention.reference()));
+            }
         }
         for (int columns : new int[] {5, 64, 203}) {
             addRows(lines, new RowCases(columns, 13), kernel);

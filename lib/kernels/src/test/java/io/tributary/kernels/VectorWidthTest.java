@@ -61,6 +61,8 @@ class VectorWidthTest {
 
         assertThat(kernels).anyMatch(line -> line.contains("PanelTiles::multiplyFour"));
         assertThat(kernels).anyMatch(line -> line.contains("NibblesByTable::multiplyTile"));
+        assertThat(kernels).anyMatch(line -> line.contains("AttentionScores::scoreFour"));
+        assertThat(kernels).anyMatch(line -> line.contains("AttentionValues::addFourColumns"));
         assertThat(kernels).noneMatch(line -> line.contains("COMPILE SKIPPED"));
     }
 }

@@ -1,7 +1,11 @@
 package io.tributary.models;
 
 import io.tributary.kernels.Attention;
+import io.tributary.kernels.AttentionTile;
+import io.tributary.kernels.FloatMatrix;
 import io.tributary.kernels.KeyValueLayout;
+import io.tributary.kernels.KeyValueStore;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.CausalAttention;
 import io.tributary.models.architecture.QueryKeyNormalization;
@@ -10,12 +14,14 @@ import io.tributary.models.weights.TensorRole;
 import io.tributary.models.weights.WeightLoader;
 import org.jspecify.annotations.Nullable;
 
-/** Causal attention of one layer. A part of its parallel work is one row with one key/value head. */
-final class AttentionBlock implements Mixing, WorkPool.Part {
+/** Causal attention of one layer. A part of its parallel work is a tile of rows with one key/value head. */
+final class AttentionBlock implements Mixing {
     private final CausalAttention specification;
     private final KeyValueLayout layout;
-    private final float scale;
+    private final Attention attention;
     private final int layerInStage;
+    private final String keysName;
+    private final String valuesName;
     private final Workspace workspace;
     private final RotaryTable rotary;
     private final Projection queryProjection;
@@ -28,6 +34,9 @@ final class AttentionBlock implements Mixing, WorkPool.Part {
     private final RowBuffer keys;
     private final RowBuffer values;
     private final RowBuffer attended;
+    private final AttentionTiles tiles;
+    private final WorkPool.Part storing = this::store;
+    private final WorkPool.Part attending = this::attend;
 
     /**
      * @param layer the layer in the model
@@ -42,9 +51,13 @@ final class AttentionBlock implements Mixing, WorkPool.Part {
             WeightLoader loader,
             Workspace workspace) {
         this.specification = specification;
-        this.layout = layout(specification);
-        this.scale = (float) (1 / Math.sqrt(specification.headSize()));
+        this.layout = layout(specification, workspace.keyValueType());
+        this.attention =
+                new Attention(layout, specification.heads(), (float) (1 / Math.sqrt(specification.headSize())));
+        workspace.requireTileScratch(attention.scratchBytes());
         this.layerInStage = layerInStage;
+        this.keysName = "layer " + layer + ", keys";
+        this.valuesName = "layer " + layer + ", values";
         this.workspace = workspace;
         this.rotary = workspace.rotaryTable(specification.position());
         int queryWidth = specification.queryWidth();
@@ -63,6 +76,7 @@ final class AttentionBlock implements Mixing, WorkPool.Part {
         keys = workspace.buffer("keys", keyValueWidth);
         values = workspace.buffer("values", keyValueWidth);
         attended = workspace.buffer("attended", queryWidth);
+        tiles = new AttentionTiles(workspace.plan(), workspace.maximalRows(), attention.tilePositions());
         QueryKeyNormalization normalization = specification.normalization();
         queryNorm =
                 QueryKeyNorm.load(normalization, TensorRole.QUERY_NORM, layer, queries, specification.heads(), loader);
@@ -71,8 +85,8 @@ final class AttentionBlock implements Mixing, WorkPool.Part {
     }
 
     /** How the keys and values of such a block lie in a page. */
-    static KeyValueLayout layout(CausalAttention specification) {
-        return new KeyValueLayout(specification.keyValueHeads(), specification.headSize());
+    static KeyValueLayout layout(CausalAttention specification, KeyValueType type) {
+        return new KeyValueLayout(specification.keyValueHeads(), specification.headSize(), type);
     }
 
     @Override
@@ -95,28 +109,39 @@ final class AttentionBlock implements Mixing, WorkPool.Part {
         }
         rotary.rotate(queries, rows, specification.heads(), specification.headSize());
         rotary.rotate(keys, rows, specification.keyValueHeads(), specification.headSize());
+        // Rounding to a shorter type could make them look finite.
+        workspace.plan().requireFinite(keys.front(rows).data(), layout.rowElements(), keysName);
+        workspace.plan().requireFinite(values.front(rows).data(), layout.rowElements(), valuesName);
         // All rows are stored before any is attended to: a sequence may have several rows in the batch.
-        for (int row = 0; row < rows; row++) {
-            store(row);
-        }
-        pool.forEach(rows * specification.keyValueHeads(), operations(rows), this);
+        pool.forEach(specification.keyValueHeads(), 2L * rows * layout.rowElements(), storing);
+        tiles.cut(rows);
+        pool.forEach(tiles.count() * specification.keyValueHeads(), operations(rows), attending);
         outputProjection.apply(attended.front(rows), workspace.summand().front(rows), pool);
     }
 
-    @Override
-    public void run(int part, int worker) {
-        int row = part / specification.keyValueHeads();
+    /** Stores the keys and values of one head. */
+    private void store(int head, int worker) {
         RowPlan plan = workspace.plan();
-        Attention.attend(
-                layout,
-                plan.sequence(row).pages(layerInStage),
-                plan.position(row) + 1,
-                queries.row(row),
-                specification.heads(),
-                part % specification.keyValueHeads(),
-                scale,
-                attended.row(row),
-                workspace.workerScratch(worker));
+        for (int row = 0; row < plan.rows(); row++) {
+            int position = plan.position(row);
+            KeyValueStore.store(
+                    layout,
+                    plan.sequence(row).pages(layerInStage)[position / KeyValueLayout.PAGE_POSITIONS],
+                    position % KeyValueLayout.PAGE_POSITIONS,
+                    head,
+                    keys.row(row),
+                    values.row(row));
+        }
+    }
+
+    private void attend(int part, int worker) {
+        RowPlan plan = workspace.plan();
+        int index = part / specification.keyValueHeads();
+        int row = tiles.firstRow(index);
+        AttentionTile tile = workspace.tile(worker);
+        tile.place(plan.sequence(row).pages(layerInStage), plan.position(row), row, tiles.rows(index));
+        FloatMatrix outputs = attended.front(plan.rows());
+        attention.attend(tile, part % specification.keyValueHeads(), queries.front(plan.rows()), outputs);
     }
 
     /** Multiply-adds of scores and weighted values of all rows. */
@@ -126,16 +151,5 @@ final class AttentionBlock implements Mixing, WorkPool.Part {
             keysSeen += workspace.plan().position(row) + 1;
         }
         return 2 * keysSeen * specification.heads() * specification.headSize();
-    }
-
-    private void store(int row) {
-        int position = workspace.plan().position(row);
-        int page = position / KeyValueLayout.PAGE_POSITIONS;
-        Attention.store(
-                layout,
-                workspace.plan().sequence(row).pages(layerInStage)[page],
-                position % KeyValueLayout.PAGE_POSITIONS,
-                keys.row(row),
-                values.row(row));
     }
 }

@@ -1,9 +1,9 @@
 package io.tributary.models;
 
 import io.tributary.checkpoints.Checkpoint;
-import io.tributary.kernels.Attention;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.kernels.KeyValueLayout;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.CausalAttention;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A range of layers of a decoder, with the embedding if it is the first stage and with final norm and unembedding if it
- * is the last. The result for a position has the same bits whatever else is in the batch, however a sequence was cut into
+ * is the last. With keys and values of one type the result for a position has the same bits whatever else is in the batch, however a sequence was cut into
  * chunks, and however many threads and stages there are. A model whose experts are chosen for a whole sequence at once
  * takes each sequence in one chunk only.
  *
@@ -48,7 +48,7 @@ public final class DecoderStage implements AutoCloseable {
             Architecture architecture,
             StageRange range,
             WorkPool pool,
-            long keyValueBytes,
+            KeyValueBudget keyValues,
             int maximalRows) {
         this.architecture = architecture;
         this.range = range;
@@ -57,12 +57,11 @@ public final class DecoderStage implements AutoCloseable {
         this.inputName = "the input of stage " + range.index();
         try {
             int width = architecture.width();
-            keyValuePool = new KeyValuePool(arena, keyValueBytes, layouts(architecture, range));
-            workspace = new Workspace(arena, pool, maximalRows, width);
+            keyValuePool = new KeyValuePool(arena, keyValues.bytes(), layouts(architecture, range, keyValues.type()));
+            workspace = new Workspace(arena, pool, maximalRows, width, keyValues.type());
             WeightLoader loader = new WeightLoader(checkpoint, arena, pool);
             embedding = range.first() ? loader.embedding(architecture.vocabularySize(), width) : null;
             layers = layers(loader);
-            reserveAttentionScratch();
             unembedding = range.last() ? unembedding(loader) : null;
             weightBytes = loader.loadedBytes();
         } catch (RuntimeException | Error failure) {
@@ -71,10 +70,14 @@ public final class DecoderStage implements AutoCloseable {
         }
     }
 
-    /** As {@link #load(Checkpoint, Architecture, StageRange, WorkPool, long, int)} with the default number of rows. */
+    /** As {@link #load(Checkpoint, Architecture, StageRange, WorkPool, KeyValueBudget, int)} with the default number of rows. */
     public static DecoderStage load(
-            Checkpoint checkpoint, Architecture architecture, StageRange range, WorkPool pool, long keyValueBytes) {
-        return load(checkpoint, architecture, range, pool, keyValueBytes, DEFAULT_MAXIMAL_ROWS);
+            Checkpoint checkpoint,
+            Architecture architecture,
+            StageRange range,
+            WorkPool pool,
+            KeyValueBudget keyValues) {
+        return load(checkpoint, architecture, range, pool, keyValues, DEFAULT_MAXIMAL_ROWS);
     }
 
     /**
@@ -83,7 +86,7 @@ public final class DecoderStage implements AutoCloseable {
      * @param architecture what {@code ArchitectureReader.read(checkpoint)} gave
      * @param range which layers
      * @param pool computes; may serve several stages, one at a time
-     * @param keyValueBytes budget for the keys and values of all open sequences; taken as sequences need it
+     * @param keyValues for the keys and values of all open sequences; taken as sequences need it
      * @param maximalRows positions in one batch
      * @throws io.tributary.checkpoints.CheckpointException if a tensor is missing or can't be read
      * @throws io.tributary.models.weights.WeightException if a tensor's shape, type or content does not do
@@ -94,7 +97,7 @@ public final class DecoderStage implements AutoCloseable {
             Architecture architecture,
             StageRange range,
             WorkPool pool,
-            long keyValueBytes,
+            KeyValueBudget keyValues,
             int maximalRows) {
         if (range.endLayer() > architecture.layers().size()) {
             throw new IllegalArgumentException("the stage ends with layer " + (range.endLayer() - 1)
@@ -103,7 +106,7 @@ public final class DecoderStage implements AutoCloseable {
         if (maximalRows < 1) {
             throw new IllegalArgumentException("a stage for at most " + maximalRows + " rows can compute nothing");
         }
-        return new DecoderStage(checkpoint, architecture, range, pool, keyValueBytes, maximalRows);
+        return new DecoderStage(checkpoint, architecture, range, pool, keyValues, maximalRows);
     }
 
     /** The model of which this is a part. */
@@ -203,12 +206,12 @@ public final class DecoderStage implements AutoCloseable {
         arena.close();
     }
 
-    private static List<KeyValueLayout> layouts(Architecture architecture, StageRange range) {
+    private static List<KeyValueLayout> layouts(Architecture architecture, StageRange range, KeyValueType type) {
         List<KeyValueLayout> layouts = new ArrayList<>();
         for (int layer = range.firstLayer(); layer < range.endLayer(); layer++) {
             layouts.add(
                     switch (architecture.layers().get(layer).tokenMixing()) {
-                        case CausalAttention attention -> AttentionBlock.layout(attention);
+                        case CausalAttention attention -> AttentionBlock.layout(attention, type);
                     });
         }
         return layouts;
@@ -231,18 +234,6 @@ public final class DecoderStage implements AutoCloseable {
                 loader.unembedding(architecture.tiedUnembedding(), architecture.vocabularySize(), width),
                 width,
                 workspace);
-    }
-
-    /** No sequence can have more keys than the context has positions, nor more than all pages hold. */
-    private void reserveAttentionScratch() {
-        int keys = Math.min(architecture.contextLength(), keyValuePool.totalPositions());
-        for (int layer = range.firstLayer(); layer < range.endLayer(); layer++) {
-            switch (architecture.layers().get(layer).tokenMixing()) {
-                case CausalAttention attention ->
-                    workspace.requireWorkerScratch(
-                            Attention.scratchBytes(attention.heads(), AttentionBlock.layout(attention), keys));
-            }
-        }
     }
 
     private void checkInput(Batch batch) {

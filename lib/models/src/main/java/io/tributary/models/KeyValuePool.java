@@ -41,11 +41,6 @@ final class KeyValuePool {
         return new KeyValueUse(usedPages, totalPages, pageBytes);
     }
 
-    /** Positions that all pages hold together. */
-    int totalPositions() {
-        return totalPages * KeyValueLayout.PAGE_POSITIONS;
-    }
-
     /** Fills {@code pages[from..to)}, or returns false and changes nothing if fewer are free. */
     synchronized boolean take(@Nullable KeyValuePage[] pages, int from, int to) {
         if (to - from > totalPages - usedPages) {

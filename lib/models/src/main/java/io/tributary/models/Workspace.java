@@ -1,9 +1,11 @@
 package io.tributary.models;
 
+import io.tributary.kernels.AttentionTile;
+import io.tributary.kernels.FloatMatrix;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.RotaryPosition;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,19 +16,23 @@ final class Workspace {
     private final Arena arena;
     private final WorkPool pool;
     private final int maximalRows;
+    private final KeyValueType keyValueType;
     private final RowPlan plan;
     private final RowBuffer residual;
     private final RowBuffer normalized;
     private final RowBuffer summand;
     private final List<RotaryTable> rotaryTables = new ArrayList<>();
     private final Map<String, RowBuffer> buffers = new HashMap<>();
-    private MemorySegment[] workerScratch = new MemorySegment[0];
+    private final AttentionTile[] tiles;
+    private long tileBytes;
 
-    Workspace(Arena arena, WorkPool pool, int maximalRows, int width) {
+    Workspace(Arena arena, WorkPool pool, int maximalRows, int width, KeyValueType keyValueType) {
         this.arena = arena;
         this.pool = pool;
         this.maximalRows = maximalRows;
+        this.keyValueType = keyValueType;
         this.plan = new RowPlan(maximalRows);
+        this.tiles = new AttentionTile[pool.threads()];
         this.residual = new RowBuffer(arena, maximalRows, width);
         this.normalized = new RowBuffer(arena, maximalRows, width);
         this.summand = new RowBuffer(arena, maximalRows, width);
@@ -39,6 +45,11 @@ final class Workspace {
     /** Rows of a batch at most. */
     int maximalRows() {
         return maximalRows;
+    }
+
+    /** How the sequences' keys and values are stored. */
+    KeyValueType keyValueType() {
+        return keyValueType;
     }
 
     RowPlan plan() {
@@ -81,18 +92,17 @@ final class Workspace {
         return table;
     }
 
-    /** Makes every worker's scratch at least that long; called while blocks are made. */
-    void requireWorkerScratch(long bytes) {
-        if (workerScratch.length == 0 || workerScratch[0].byteSize() < bytes) {
-            MemorySegment[] longer = new MemorySegment[pool.threads()];
-            for (int worker = 0; worker < longer.length; worker++) {
-                longer[worker] = arena.allocate(bytes, 64);
+    /** Makes every worker's tile have at least so much scratch memory; called while blocks are made. */
+    void requireTileScratch(long bytes) {
+        if (tileBytes < bytes) {
+            tileBytes = bytes;
+            for (int worker = 0; worker < tiles.length; worker++) {
+                tiles[worker] = new AttentionTile(arena.allocate(bytes, FloatMatrix.ALIGNMENT));
             }
-            workerScratch = longer;
         }
     }
 
-    MemorySegment workerScratch(int worker) {
-        return workerScratch[worker];
+    AttentionTile tile(int worker) {
+        return tiles[worker];
     }
 }

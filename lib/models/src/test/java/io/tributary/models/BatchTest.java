@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tributary.kernels.KeyValueLayout;
+import io.tributary.kernels.KeyValueType;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BatchTest {
-    private static final KeyValueLayout LAYOUT = new KeyValueLayout(1, 2);
+    private static final KeyValueLayout LAYOUT = new KeyValueLayout(1, 2, KeyValueType.F32);
 
     private final KeyValuePool pool = new KeyValuePool(Arena.ofAuto(), LAYOUT.pageBytes(), List.of(LAYOUT));
     private final SequenceState first = new SequenceState(pool, 1, 100, new double[0][]);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.kernels.FloatMatrix;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
@@ -31,8 +32,12 @@ class DecoderStageTest {
     private final Batch batch = new Batch(128);
     private DecoderStage stage = load(4 * PAGE_BYTES);
 
+    private static KeyValueBudget float32(long bytes) {
+        return new KeyValueBudget(bytes, KeyValueType.F32);
+    }
+
     private DecoderStage load(long keyValueBytes) {
-        return DecoderStage.load(checkpoint, architecture, StageRange.of(0, 1, 3), pool, keyValueBytes, 128);
+        return DecoderStage.load(checkpoint, architecture, StageRange.of(0, 1, 3), pool, float32(keyValueBytes), 128);
     }
 
     @BeforeEach
@@ -160,8 +165,8 @@ class DecoderStageTest {
 
     @Test
     void hiddenStatesThatAreNotFiniteNeverBecomeTokens() {
-        try (DecoderStage last =
-                DecoderStage.load(checkpoint, architecture, StageRange.of(1, 2, 3), pool, 4 * PAGE_BYTES, 16)) {
+        try (DecoderStage last = DecoderStage.load(
+                checkpoint, architecture, StageRange.of(1, 2, 3), pool, float32(4 * PAGE_BYTES), 16)) {
             SequenceState good = last.open(4);
             SequenceState bad = last.open(4);
             float[] hidden = new float[2 * WIDTH];
@@ -189,8 +194,8 @@ class DecoderStageTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> stage.forward(batch))
                 .withMessageContaining("takes token ids");
-        try (DecoderStage last =
-                DecoderStage.load(checkpoint, architecture, StageRange.of(1, 2, 3), pool, 4 * PAGE_BYTES, 16)) {
+        try (DecoderStage last = DecoderStage.load(
+                checkpoint, architecture, StageRange.of(1, 2, 3), pool, float32(4 * PAGE_BYTES), 16)) {
             batch.clear();
             batch.add(last.open(4), 0, new int[] {1}, LogitsRows.NONE);
             assertThatIllegalArgumentException()
@@ -240,8 +245,8 @@ class DecoderStageTest {
         assertThat(batch.firstLogitsRow(2)).isEqualTo(1);
         assertThat(row(stage.logits(), 0)).as("same tokens").isEqualTo(row(stage.logits(), 5));
         assertThat(stage.hidden().rows()).isEqualTo(32);
-        try (DecoderStage first =
-                DecoderStage.load(checkpoint, architecture, StageRange.of(0, 2, 3), pool, 4 * PAGE_BYTES, 16)) {
+        try (DecoderStage first = DecoderStage.load(
+                checkpoint, architecture, StageRange.of(0, 2, 3), pool, float32(4 * PAGE_BYTES), 16)) {
             assertThatIllegalStateException().isThrownBy(first::logits).withMessageContaining("stage 0 of 2");
         }
     }

@@ -2,6 +2,7 @@ package io.tributary.models;
 
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.kernels.FloatMatrix;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
@@ -15,7 +16,7 @@ import java.util.function.UnaryOperator;
 
 /** A whole model of one or several stages for tests, which hands hidden states from stage to stage as bytes. */
 final class Pipeline implements AutoCloseable {
-    private static final long KEY_VALUE_BYTES = 64L << 20;
+    private static final KeyValueBudget KEY_VALUES = new KeyValueBudget(64L << 20, KeyValueType.F32);
 
     private final Checkpoint checkpoint;
     private final WorkPool pool;
@@ -33,7 +34,7 @@ final class Pipeline implements AutoCloseable {
         for (int index = 0; index < stageCount; index++) {
             StageRange range =
                     StageRange.of(index, stageCount, architecture.layers().size());
-            stages.add(DecoderStage.load(checkpoint, architecture, range, pool, KEY_VALUE_BYTES));
+            stages.add(DecoderStage.load(checkpoint, architecture, range, pool, KEY_VALUES));
         }
     }
 

@@ -4,6 +4,7 @@ import io.tributary.checkpoints.Checkpoint;
 import io.tributary.checkpoints.SafetensorsWriter;
 import io.tributary.checkpoints.StoredTensor;
 import io.tributary.kernels.KeyValueLayout;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.MixtureOfExperts;
 import io.tributary.models.weights.WeightLoader;
@@ -19,7 +20,7 @@ import java.util.List;
 /** The experts of one layer alone, computed with rows that a test gives. */
 final class TestMixtureBlock implements AutoCloseable {
     private static final int MAXIMAL_ROWS = 320;
-    private static final KeyValueLayout LAYOUT = new KeyValueLayout(1, 2);
+    private static final KeyValueLayout LAYOUT = new KeyValueLayout(1, 2, KeyValueType.F32);
 
     private final int width;
     private final Arena arena = Arena.ofShared();
@@ -43,7 +44,7 @@ final class TestMixtureBlock implements AutoCloseable {
         pool = new WorkPool(threads);
         checkpoint = Checkpoint.open(directory);
         pages = new KeyValuePool(arena, MAXIMAL_ROWS * LAYOUT.pageBytes(), List.of(LAYOUT));
-        workspace = new Workspace(arena, pool, MAXIMAL_ROWS, width);
+        workspace = new Workspace(arena, pool, MAXIMAL_ROWS, width, KeyValueType.F32);
         WeightLoader loader = new WeightLoader(checkpoint, arena, pool);
         block = new MixtureOfExpertsBlock(specification, 0, width, loader, workspace);
     }

@@ -1,5 +1,6 @@
 package io.tributary.models.architecture;
 
+import io.tributary.kernels.KeyValueType;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -47,14 +48,14 @@ public record Architecture(
                         && mixture.gating().routesWholeSequences());
     }
 
-    /** Bytes of keys and values that one position takes over all layers, float32. */
-    public long keyValueBytesPerPosition() {
-        long elements = 0;
+    /** Bytes of keys and values that one position takes over all layers. */
+    public long keyValueBytesPerPosition(KeyValueType type) {
+        long bytes = 0;
         for (LayerSpec layer : layers) {
-            elements += switch (layer.tokenMixing()) {
-                case CausalAttention attention -> 2L * attention.keyValueHeads() * attention.headSize();
+            bytes += switch (layer.tokenMixing()) {
+                case CausalAttention attention -> attention.keyValueHeads() * type.bytes(attention.headSize());
             };
         }
-        return elements * Float.BYTES;
+        return bytes;
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.checkpoints.Checkpoint;
+import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.RopePairing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +61,8 @@ class HuggingFaceArchitectureTest {
                         new CausalAttention(32, 8, 128, AttentionBiases.NONE, new QueryKeyNormalization.None(), rotary),
                         norm,
                         new SwiGlu(11_008, false)));
-        assertThat(architecture.keyValueBytesPerPosition()).isEqualTo(2L * 32 * 8 * 128 * 4);
+        assertThat(architecture.keyValueBytesPerPosition(KeyValueType.F32)).isEqualTo(2L * 32 * 8 * 128 * 4);
+        assertThat(architecture.keyValueBytesPerPosition(KeyValueType.Q8)).isEqualTo(2L * 32 * 8 * (128 + 4));
     }
 
     @Test
