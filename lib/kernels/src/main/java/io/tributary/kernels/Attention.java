@@ -3,7 +3,10 @@ package io.tributary.kernels;
 import static io.tributary.kernels.AttentionOperands.FLOAT_BYTES;
 import static io.tributary.kernels.AttentionOperands.LANES_BYTES;
 import static io.tributary.kernels.AttentionOperands.POSITIONS_BYTES;
+import static io.tributary.kernels.FloatMatrix.FLOAT;
 import static io.tributary.kernels.KeyValueLayout.PAGE_POSITIONS;
+import static io.tributary.kernels.NativeMemory.ALL;
+import static io.tributary.kernels.NativeMemory.place;
 
 /**
  * Causal attention over pages of keys and values, with grouped queries: query head h reads key/value head
@@ -76,13 +79,11 @@ public final class Attention {
         operands.scale = scale;
         operands.endRow = tile.positions * sharing;
         copyQueries(tile, keyValueHead, queries);
-        AttentionWeights.begin(operands, operands.endRow);
+        AttentionKernels.CURRENT.begin(operands);
         int end = tile.firstPosition + tile.positions;
         for (int first = 0; first < end; first += PAGE_POSITIONS) {
             placePage(tile, keyValueHead, first);
-            AttentionScores.score(operands);
-            AttentionWeights.weigh(operands);
-            AttentionValues.add(operands);
+            AttentionKernels.CURRENT.attend(operands);
         }
         writeOutputs(tile, keyValueHead, outputs);
     }
@@ -112,7 +113,7 @@ public final class Attention {
         if (layout.type() == KeyValueType.F32) {
             operands.values = head;
         } else {
-            KeyValueWidening.widen(layout, head, operands.widened);
+            AttentionKernels.CURRENT.widen(layout, head, operands.widened);
             operands.values = operands.widened;
         }
         operands.keys = operands.values + layout.headElements() / 2 * FLOAT_BYTES;
@@ -125,7 +126,7 @@ public final class Attention {
         long source = headsAddress(tile, keyValueHead, queries);
         for (int row = 0; row < operands.endRow; row++) {
             long query = source + headOffset(row);
-            AttentionWeights.scale(query, 1f, operands.queries + row * rowBytes, layout.headSize());
+            AttentionKernels.CURRENT.scale(query, 1f, operands.queries + row * rowBytes, layout.headSize());
         }
     }
 
@@ -133,10 +134,20 @@ public final class Attention {
         AttentionOperands operands = tile.operands;
         long target = headsAddress(tile, keyValueHead, outputs);
         for (int row = 0; row < operands.endRow; row++) {
-            float inverse = AttentionWeights.inverseSum(operands, row);
+            float inverse = inverseSum(operands, row);
             long output = target + headOffset(row);
-            AttentionWeights.scale(operands.sums + row * rowBytes, inverse, output, layout.headSize());
+            AttentionKernels.CURRENT.scale(operands.sums + row * rowBytes, inverse, output, layout.headSize());
         }
+    }
+
+    /** Returns 1 divided by the sum of all weights of a row. */
+    private static float inverseSum(AttentionOperands operands, int row) {
+        long lanes = place(operands.lanes + row * LANES_BYTES);
+        float sum = 0f;
+        for (int lane = 0; lane < VirtualLanes.COUNT; lane++) {
+            sum += ALL.get(FLOAT, lanes + lane * FLOAT_BYTES);
+        }
+        return 1f / sum;
     }
 
     /** The address of the first row's first query head that uses the key/value head. */

@@ -12,7 +12,7 @@ final class AttentionOperands {
     static final long POSITIONS_BYTES = KeyValueLayout.PAGE_POSITIONS * FLOAT_BYTES;
 
     /** Bytes of one float for each virtual lane. */
-    static final long LANES_BYTES = Lanes.GROUP * FLOAT_BYTES;
+    static final long LANES_BYTES = VirtualLanes.COUNT * FLOAT_BYTES;
 
     /**
      * Always 1, but no constant to the compiler: it does not unroll a loop with such a step. Unrolled, the loads no longer
@@ -61,6 +61,6 @@ final class AttentionOperands {
 
     /** Bytes of a row of elements, padded to the virtual lanes. */
     static long paddedBytes(int elements) {
-        return Lanes.roundUp(elements) * FLOAT_BYTES;
+        return VirtualLanes.roundUp(elements) * FLOAT_BYTES;
     }
 }

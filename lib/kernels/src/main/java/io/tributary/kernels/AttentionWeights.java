@@ -32,15 +32,16 @@ final class AttentionWeights {
             raiseMaximum(operands, row, padded(operands, row));
         }
         long factors = place(operands.factors + operands.firstRow * FLOAT_BYTES);
-        Exponential.apply(ALL, factors, 1f, 0f, ALL, factors, operands.endRow - operands.firstRow);
+        RowKernels.CURRENT.exponentiate(ALL, factors, 1f, 0f, ALL, factors, operands.endRow - operands.firstRow);
         for (int row = operands.firstRow; row < operands.endRow; row++) {
             long scores = place(operands.scores + row * POSITIONS_BYTES);
             float maximum = ALL.get(FLOAT, place(operands.maxima + row * FLOAT_BYTES));
-            Exponential.apply(ALL, scores, 1f, -maximum, ALL, scores, Lanes.roundUp(operands.keys(row)));
+            RowKernels.CURRENT.exponentiate(
+                    ALL, scores, 1f, -maximum, ALL, scores, VirtualLanes.roundUp(operands.keys(row)));
         }
         for (int row = operands.firstRow; row < operands.endRow; row++) {
             float factor = ALL.get(FLOAT, place(operands.factors + row * FLOAT_BYTES));
-            addToLanes(operands, row, Lanes.roundUp(operands.keys(row)), factor);
+            addToLanes(operands, row, VirtualLanes.roundUp(operands.keys(row)), factor);
             if (factor != 1f) {
                 long sum = operands.sums + row * operands.rowBytes;
                 scale(sum, factor, sum, operands.headSize);
@@ -48,17 +49,7 @@ final class AttentionWeights {
         }
     }
 
-    /** Returns 1 divided by the sum of all weights of a row. */
-    static float inverseSum(AttentionOperands operands, int row) {
-        long lanes = place(operands.lanes + row * LANES_BYTES);
-        float sum = 0f;
-        for (int lane = 0; lane < Lanes.GROUP; lane++) {
-            sum += ALL.get(FLOAT, lanes + lane * FLOAT_BYTES);
-        }
-        return 1f / sum;
-    }
-
-    /** Writes {@code source[i] * factor} to {@code target[i]}; the two may be the same. */
+    /** See {@link AttentionKernels#scale}. */
     static void scale(long source, float factor, long target, int count) {
         long from = place(source);
         long to = place(target);
@@ -76,7 +67,7 @@ final class AttentionWeights {
     /** Makes the positions up to the next whole group, which take no part, ones of weight 0; returns where they end. */
     private static int padded(AttentionOperands operands, int row) {
         int keys = operands.keys(row);
-        int end = Lanes.roundUp(keys);
+        int end = VirtualLanes.roundUp(keys);
         long scores = place(operands.scores + row * POSITIONS_BYTES);
         for (int position = keys; position < end; position++) {
             ALL.set(FLOAT, scores + position * FLOAT_BYTES, Float.NEGATIVE_INFINITY);
@@ -105,10 +96,10 @@ final class AttentionWeights {
     private static void addToLanes(AttentionOperands operands, int row, int count, float factor) {
         long weights = place(operands.scores + row * POSITIONS_BYTES);
         long lanes = place(operands.lanes + row * LANES_BYTES);
-        for (int lane = 0; lane < Lanes.GROUP; lane += Lanes.COUNT) {
+        for (int lane = 0; lane < VirtualLanes.COUNT; lane += Lanes.COUNT) {
             long offset = lane * FLOAT_BYTES;
             FloatVector sum = Lanes.load(ALL, lanes + offset).mul(factor);
-            for (int i = lane; i < count; i += Lanes.GROUP) {
+            for (int i = lane; i < count; i += VirtualLanes.COUNT) {
                 sum = sum.add(Lanes.load(ALL, weights + i * FLOAT_BYTES));
             }
             Lanes.store(sum, ALL, lanes + offset);

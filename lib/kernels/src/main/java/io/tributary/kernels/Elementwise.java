@@ -1,9 +1,6 @@
 package io.tributary.kernels;
 
-import static io.tributary.kernels.FloatMatrix.FLOAT;
-
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
 
 /** Operations that treat every element alike. */
 public final class Elementwise {
@@ -18,7 +15,7 @@ public final class Elementwise {
         summand.requireShape("the summand", target.rows(), target.columns());
         for (int row = 0; row < target.rows(); row++) {
             long offset = row * target.rowBytes();
-            addRow(target.data(), offset, summand.data(), offset, target.columns());
+            RowKernels.CURRENT.add(target.data(), offset, summand.data(), offset, target.columns());
         }
     }
 
@@ -33,7 +30,7 @@ public final class Elementwise {
                     "a bias of " + bias.byteSize() + " bytes for rows of " + target.rowBytes() + " bytes");
         }
         for (int row = 0; row < target.rows(); row++) {
-            addRow(target.data(), row * target.rowBytes(), bias, 0, target.columns());
+            RowKernels.CURRENT.add(target.data(), row * target.rowBytes(), bias, 0, target.columns());
         }
     }
 
@@ -51,39 +48,9 @@ public final class Elementwise {
             for (int first = 0; first < gate.columns(); first += RowScratch.CHUNK) {
                 long base = row * gate.rowBytes() + (long) first * Float.BYTES;
                 int count = Math.min(RowScratch.CHUNK, gate.columns() - first);
-                swiGluChunk(gate.data(), up.data(), target.data(), base, count, scratch);
+                RowKernels.CURRENT.exponentiate(gate.data(), base, -1f, 0f, scratch, RowScratch.VALUES, count);
+                RowKernels.CURRENT.gate(gate.data(), up.data(), target.data(), base, scratch, RowScratch.VALUES, count);
             }
-        }
-    }
-
-    private static void addRow(MemorySegment target, long base, MemorySegment summand, long summandBase, int count) {
-        int whole = Lanes.FLOATS.loopBound(count);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
-            long offset = (long) i * Float.BYTES;
-            FloatVector sum = Lanes.load(target, base + offset).add(Lanes.load(summand, summandBase + offset));
-            Lanes.store(sum, target, base + offset);
-        }
-        for (int i = whole; i < count; i++) {
-            long offset = (long) i * Float.BYTES;
-            target.set(
-                    FLOAT, base + offset, target.get(FLOAT, base + offset) + summand.get(FLOAT, summandBase + offset));
-        }
-    }
-
-    private static void swiGluChunk(
-            MemorySegment gate, MemorySegment up, MemorySegment target, long base, int count, MemorySegment scratch) {
-        Exponential.apply(gate, base, -1f, 0f, scratch, RowScratch.VALUES, count);
-        int whole = Lanes.FLOATS.loopBound(count);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
-            long offset = base + (long) i * Float.BYTES;
-            FloatVector exponential = Lanes.load(scratch, RowScratch.VALUES + (long) i * Float.BYTES);
-            FloatVector silu = Lanes.load(gate, offset).div(exponential.add(1f));
-            Lanes.store(silu.mul(Lanes.load(up, offset)), target, offset);
-        }
-        for (int i = whole; i < count; i++) {
-            long offset = base + (long) i * Float.BYTES;
-            float exponential = scratch.get(FLOAT, RowScratch.VALUES + (long) i * Float.BYTES);
-            target.set(FLOAT, offset, gate.get(FLOAT, offset) / (exponential + 1f) * up.get(FLOAT, offset));
         }
     }
 }

@@ -32,12 +32,7 @@ final class KeyValueWidening {
 
     private KeyValueWidening() {}
 
-    /**
-     * Widens a head that is not F32.
-     *
-     * @param source address of the head in its page
-     * @param target address of as many floats, and a vector more
-     */
+    /** See {@link AttentionKernels#widen}. */
     static void widen(KeyValueLayout layout, long source, long target) {
         switch (layout.type()) {
             case F32 -> throw new IllegalArgumentException("float32 keys and values are read from their page");

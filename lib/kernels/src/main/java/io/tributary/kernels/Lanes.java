@@ -18,9 +18,6 @@ final class Lanes {
     /** System property that forces a vector width: 128, 256 or 512. */
     static final String WIDTH_PROPERTY = "tributary.kernels.vector-bits";
 
-    /** Virtual lanes of the canonical order, whatever the width of the machine: also the rows of a packed group. */
-    static final int GROUP = 16;
-
     static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
 
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_MAX.withShape(shape());
@@ -39,12 +36,7 @@ final class Lanes {
 
     /** Makes this class initialise, so that a missing vector module or a wrong width is reported at once. */
     static void require() {
-        assert GROUP % COUNT == 0 : COUNT + " lanes";
-    }
-
-    /** The next multiple of the virtual lanes. */
-    static int roundUp(int elements) {
-        return (elements + GROUP - 1) & -GROUP;
+        assert VirtualLanes.COUNT % COUNT == 0 : COUNT + " lanes";
     }
 
     static FloatVector load(MemorySegment segment, long offset) {

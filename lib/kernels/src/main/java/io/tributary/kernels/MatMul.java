@@ -5,6 +5,8 @@ public final class MatMul {
     /** Kept for each calling thread, so that a product allocates nothing. */
     private static final ThreadLocal<PanelProduct> PRODUCT = ThreadLocal.withInitial(PanelProduct::new);
 
+    private static final ThreadLocal<ScalarProduct> SCALAR_PRODUCT = ThreadLocal.withInitial(ScalarProduct::new);
+
     private MatMul() {}
 
     /**
@@ -20,7 +22,11 @@ public final class MatMul {
         x.requireShape("x", x.rows(), w.inputs());
         y.requireShape("y", x.rows(), w.outputs());
         if (x.rows() > 0) {
-            PRODUCT.get().compute(x, w, y, pool);
+            if (w.layout() instanceof StoredRows rows) {
+                SCALAR_PRODUCT.get().compute(x, w, rows, y, pool);
+            } else {
+                PRODUCT.get().compute(x, w, (PackedFormat) w.layout(), y, pool);
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  * lanes: what belongs together of 64 rows stands together, so that a panel is read as one ascending stream, which is what
  * the prefetchers of a machine follow.
  */
-sealed interface PackedFormat
+sealed interface PackedFormat extends WeightLayout
         permits PackedFloats, PackedHalves, PackedBrainFloats, PackedBytes, PackedNibbles, PackedBits {
     static PackedFormat of(WeightType type) {
         return switch (type) {
@@ -31,9 +31,16 @@ sealed interface PackedFormat
     /** Bytes of what follows the scales in one block of a panel, a multiple of 64. */
     long quantBytes(int inputs);
 
-    /** Bytes of one block of a panel. */
+    @Override
     default long blockBytes(int inputs) {
         return scales().bytes(inputs) + quantBytes(inputs);
+    }
+
+    @Override
+    default void packBlock(
+            RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
+        scales().pack(source, firstRow, firstInput, inputs, target, offset);
+        pack(source, firstRow, firstInput, inputs, target, offset + scales().bytes(inputs));
     }
 
     /** Packs what follows the scales of one block of the panel of rows from {@code firstRow}. */

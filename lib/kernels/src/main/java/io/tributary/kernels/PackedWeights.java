@@ -15,15 +15,15 @@ public final class PackedWeights {
     private static final long LEAST_CHUNK_BYTES = 1L << 20;
 
     private final WeightType type;
-    private final PackedFormat format;
+    private final WeightLayout layout;
     private final int outputs;
     private final int inputs;
     private final int panelsPerChunk;
     private final MemorySegment[] chunks;
 
-    private PackedWeights(RowMajorWeights source, PackedFormat format) {
+    private PackedWeights(RowMajorWeights source, WeightLayout layout) {
         this.type = source.type();
-        this.format = format;
+        this.layout = layout;
         this.outputs = source.outputs();
         this.inputs = source.inputs();
         this.panelsPerChunk = Math.max(
@@ -44,7 +44,7 @@ public final class PackedWeights {
     public static PackedWeights pack(
             WeightType type, MemorySegment rowMajor, int outputs, int inputs, Arena arena, WorkPool pool) {
         RowMajorWeights source = new RowMajorWeights(type, rowMajor, outputs, inputs);
-        PackedWeights packed = new PackedWeights(source, PackedFormat.of(type));
+        PackedWeights packed = new PackedWeights(source, WeightLayout.of(type));
         pool.forEach(packed.chunks.length, (chunk, worker) -> packed.packChunk(source, chunk, arena));
         return packed;
     }
@@ -69,8 +69,8 @@ public final class PackedWeights {
         return Arrays.stream(chunks).mapToLong(MemorySegment::byteSize).sum();
     }
 
-    PackedFormat format() {
-        return format;
+    WeightLayout layout() {
+        return layout;
     }
 
     int panels() {
@@ -82,8 +82,7 @@ public final class PackedWeights {
         int count = blockInputs(first);
         operands.inputs = count;
         operands.weights =
-                NativeMemory.address(chunks[panel / panelsPerChunk], offset(panel, first), format.blockBytes(count));
-        operands.quants = operands.weights + format.scales().bytes(count);
+                NativeMemory.address(chunks[panel / panelsPerChunk], offset(panel, first), layout.blockBytes(count));
     }
 
     private void packChunk(RowMajorWeights source, int chunk, Arena arena) {
@@ -93,16 +92,15 @@ public final class PackedWeights {
         chunks[chunk] = memory;
         for (int panel = from; panel < to; panel++) {
             for (int first = 0; first < inputs; first += WorkerScratch.BLOCK_INPUTS) {
-                packBlock(source, panel * WorkerScratch.PANEL_ROWS, first, memory, offset(panel, first));
+                layout.packBlock(
+                        source,
+                        panel * WorkerScratch.PANEL_ROWS,
+                        first,
+                        blockInputs(first),
+                        memory,
+                        offset(panel, first));
             }
         }
-    }
-
-    private void packBlock(RowMajorWeights source, int firstRow, int firstInput, MemorySegment memory, long offset) {
-        int count = blockInputs(firstInput);
-        format.scales().pack(source, firstRow, firstInput, count, memory, offset);
-        long quants = offset + format.scales().bytes(count);
-        format.pack(source, firstRow, firstInput, count, memory, quants);
     }
 
     private int blockInputs(int firstInput) {
@@ -115,11 +113,11 @@ public final class PackedWeights {
     }
 
     private long blockOffset(int firstInput) {
-        return firstInput / WorkerScratch.BLOCK_INPUTS * format.blockBytes(WorkerScratch.BLOCK_INPUTS);
+        return firstInput / WorkerScratch.BLOCK_INPUTS * layout.blockBytes(WorkerScratch.BLOCK_INPUTS);
     }
 
     private long panelBytes() {
         int rest = inputs % WorkerScratch.BLOCK_INPUTS;
-        return blockOffset(inputs) + (rest == 0 ? 0 : format.blockBytes(rest));
+        return blockOffset(inputs) + (rest == 0 ? 0 : layout.blockBytes(rest));
     }
 }

@@ -25,6 +25,7 @@ final class PanelProduct implements WorkPool.Part {
     private final ActivationSums sums = new ActivationSums();
     private @Nullable FloatMatrix x;
     private @Nullable PackedWeights w;
+    private @Nullable PackedFormat format;
     private @Nullable FloatMatrix y;
     private @Nullable WorkPool pool;
     private boolean tiled;
@@ -32,19 +33,20 @@ final class PanelProduct implements WorkPool.Part {
     private int stripes;
 
     /** Computes what {@link MatMul#multiply} promises. */
-    void compute(FloatMatrix x, PackedWeights w, FloatMatrix y, WorkPool pool) {
+    void compute(FloatMatrix x, PackedWeights w, PackedFormat format, FloatMatrix y, WorkPool pool) {
         this.x = x;
         this.w = w;
+        this.format = format;
         this.y = y;
         this.pool = pool;
-        tiled = x.rows() > FEW_TOKENS || !w.format().streams(w.inputs());
+        tiled = x.rows() > FEW_TOKENS || !format.streams(w.inputs());
         height = tokensPerPart(x.rows(), w.panels(), pool.threads());
         stripes = Math.ceilDiv(x.rows(), height);
         try {
             if (tiled) {
                 tiles.pack(x, pool);
             }
-            if (w.format().scales().haveMinimums()) {
+            if (format.scales().haveMinimums()) {
                 sums.compute(x, pool);
             }
             pool.forEach(w.panels() * stripes, (long) x.rows() * w.outputs() * w.inputs(), this);
@@ -57,20 +59,23 @@ final class PanelProduct implements WorkPool.Part {
     public void run(int part, int worker) {
         FloatMatrix target = Objects.requireNonNull(y);
         PackedWeights weights = Objects.requireNonNull(w);
+        PackedFormat packed = Objects.requireNonNull(format);
         WorkerScratch scratch = Objects.requireNonNull(pool).scratch(worker);
         int panel = part / stripes;
         int from = part % stripes * height;
         int tokens = Math.min(height, target.rows() - from);
         Lanes.clear(scratch.memory(), WorkerScratch.TOTALS, tokens * WorkerScratch.ROW_BYTES);
         for (int first = 0; first < weights.inputs(); first += WorkerScratch.BLOCK_INPUTS) {
-            weights.place(scratch.operands(), panel, first);
+            KernelOperands operands = scratch.operands();
+            weights.place(operands, panel, first);
+            operands.quants = operands.weights + packed.scales().bytes(operands.inputs);
             if (tiled) {
-                multiplyTiles(weights.format(), scratch.operands(), first, from, tokens);
+                multiplyTiles(packed, operands, first, from, tokens);
             } else {
-                multiplyEach(weights.format(), scratch.operands(), first, from, tokens);
+                multiplyEach(packed, operands, first, from, tokens);
             }
-            if (weights.format().scales().haveMinimums()) {
-                addMinimums(scratch.operands(), first, from, tokens);
+            if (packed.scales().haveMinimums()) {
+                addMinimums(operands, first, from, tokens);
             }
         }
         copyTotals(scratch.memory(), target, panel * WorkerScratch.PANEL_ROWS, from, tokens);
@@ -128,6 +133,7 @@ final class PanelProduct implements WorkPool.Part {
     private void clear() {
         x = null;
         w = null;
+        format = null;
         y = null;
         pool = null;
     }

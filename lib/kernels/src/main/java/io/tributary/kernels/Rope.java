@@ -3,7 +3,6 @@ package io.tributary.kernels;
 import static io.tributary.kernels.FloatMatrix.FLOAT;
 
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Rotary positions (Su et al., 2021): each pair (a, b) of a head becomes {@code (a * cos - b * sin, b * cos + a * sin)},
@@ -35,34 +34,11 @@ public final class Rope {
             for (int head = 0; head < heads; head++) {
                 long base = row * x.rowBytes() + (long) head * headSize * Float.BYTES;
                 switch (pairing) {
-                    case HALF_SPLIT -> rotateHalves(x.data(), base, cosine.data(), sine.data(), angles, pairs);
+                    case HALF_SPLIT ->
+                        RowKernels.CURRENT.rotateHalves(x.data(), base, cosine.data(), sine.data(), angles, pairs);
                     case INTERLEAVED -> rotateNeighbours(x.data(), base, cosine.data(), sine.data(), angles, pairs);
                 }
             }
-        }
-    }
-
-    private static void rotateHalves(
-            MemorySegment x, long base, MemorySegment cosine, MemorySegment sine, long angles, int pairs) {
-        long second = base + (long) pairs * Float.BYTES;
-        int whole = Lanes.FLOATS.loopBound(pairs);
-        for (int i = 0; i < whole; i += Lanes.COUNT) {
-            long offset = (long) i * Float.BYTES;
-            FloatVector cos = Lanes.load(cosine, angles + offset);
-            FloatVector sin = Lanes.load(sine, angles + offset);
-            FloatVector a = Lanes.load(x, base + offset);
-            FloatVector b = Lanes.load(x, second + offset);
-            Lanes.store(a.fma(cos, b.mul(sin).neg()), x, base + offset);
-            Lanes.store(b.fma(cos, a.mul(sin)), x, second + offset);
-        }
-        for (int i = whole; i < pairs; i++) {
-            long offset = (long) i * Float.BYTES;
-            rotatePair(
-                    x,
-                    base + offset,
-                    second + offset,
-                    cosine.get(FLOAT, angles + offset),
-                    sine.get(FLOAT, angles + offset));
         }
     }
 
@@ -75,7 +51,7 @@ public final class Rope {
         }
     }
 
-    private static void rotatePair(MemorySegment x, long first, long second, float cos, float sin) {
+    static void rotatePair(MemorySegment x, long first, long second, float cos, float sin) {
         float a = x.get(FLOAT, first);
         float b = x.get(FLOAT, second);
         x.set(FLOAT, first, Math.fma(a, cos, -(b * sin)));

@@ -13,7 +13,7 @@ final class RowScratch {
     /** Byte offset of the sums of the 16 virtual lanes. */
     static final long SUMS = 0;
     /** Byte offset of {@link #CHUNK} values. */
-    static final long VALUES = (long) Lanes.GROUP * Float.BYTES;
+    static final long VALUES = (long) VirtualLanes.COUNT * Float.BYTES;
 
     /** Values that a kernel takes at a time, a multiple of the virtual lanes. */
     static final int CHUNK = 1024;
@@ -32,10 +32,16 @@ final class RowScratch {
         return NativeMemory.address(ofThread(), VALUES, (long) CHUNK * Float.BYTES);
     }
 
+    static void clearLanes(MemorySegment scratch) {
+        for (int lane = 0; lane < VirtualLanes.COUNT; lane++) {
+            scratch.set(FLOAT, SUMS + (long) lane * Float.BYTES, 0f);
+        }
+    }
+
     /** Adds the sums of the lanes to 0, lane 0 first. */
     static float addLanes(MemorySegment scratch) {
         float total = 0f;
-        for (int lane = 0; lane < Lanes.GROUP; lane++) {
+        for (int lane = 0; lane < VirtualLanes.COUNT; lane++) {
             total += scratch.get(FLOAT, SUMS + (long) lane * Float.BYTES);
         }
         return total;

@@ -60,14 +60,14 @@ public final class WorkPool implements AutoCloseable {
      * Starts {@code threads - 1} daemon threads named tributary-worker-1 and so on.
      *
      * @throws IllegalArgumentException when threads is not 1 to 1024
-     * @throws VectorModuleMissingError when the JVM runs without the Vector API
+     * @throws VectorModuleMissingError when vectors are asked for in a JVM without the Vector API
      */
     public WorkPool(int threads) {
         if (threads < 1 || threads > MAXIMAL_THREADS) {
             throw new IllegalArgumentException(
                     "a pool of " + threads + " threads; it must have 1 to " + MAXIMAL_THREADS);
         }
-        Lanes.require();
+        KernelPath.require();
         scratch = new WorkerScratch[threads];
         for (int worker = 0; worker < threads; worker++) {
             scratch[worker] = new WorkerScratch(arena);

@@ -30,8 +30,9 @@
  * </ul>
  *
  * <p>The vector width is the preferred one of the machine, at most 512 bits; the system property
- * {@code tributary.kernels.vector-bits} (128, 256 or 512) forces another and changes no bit of any result. The JVM has to
- * be started with {@code --add-modules jdk.incubator.vector}.
+ * {@code tributary.kernels.vector-bits} (128, 256 or 512) forces another and changes no bit of any result. Where the JVM
+ * does not compile vectors, or was started without {@code --add-modules jdk.incubator.vector}, scalar kernels compute the
+ * same bits ({@link io.tributary.kernels.KernelPath}).
  */
 @NullMarked
 package io.tributary.kernels;

@@ -5,13 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Fingerprints of the bits of every kernel for a set of seeds; as a program it prints those of the kernels at the vector
- * width of its own JVM.
+ * Fingerprints of the bits of every kernel for a set of seeds; as a program it prints those of the kernels that its
+ * own JVM chose, after the warning that there is when these are not of vectors.
  */
 final class KernelFingerprints {
     private KernelFingerprints() {}
 
     public static void main(String[] arguments) {
+        KernelPath.warning().ifPresent(System.out::println);
         of(true).forEach(System.out::println);
     }
 

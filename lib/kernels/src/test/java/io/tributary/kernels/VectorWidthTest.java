@@ -33,22 +33,13 @@ class VectorWidthTest {
     }
 
     @Test
-    void aJvmWithoutTheVectorModuleIsToldHowToStart() throws Exception {
-        ChildJvm child = ChildJvm.run(KernelFingerprints.class);
-
-        assertThat(child.exitCode()).isNotZero();
-        assertThat(String.join("\n", child.lines()))
-                .contains("VectorModuleMissingError")
-                .contains("start java with --add-modules jdk.incubator.vector");
-    }
-
-    @Test
     void noKernelIsTooLargeForTheProfilingCompiler() throws Exception {
         // A method that the profiling tier gives up on may stay in an earlier tier for the life of the process.
         ChildJvm child = ChildJvm.run(
                 KernelFingerprints.class,
                 MODULES,
                 NATIVE,
+                "-Dtributary.kernels.path=vector",
                 "-Xbatch",
                 "-XX:+PrintCompilation",
                 "-XX:TieredStopAtLevel=3",

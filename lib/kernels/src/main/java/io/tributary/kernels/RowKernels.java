@@ -1,0 +1,44 @@
+package io.tributary.kernels;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The loops over the elements of a row, in the canonical order. All offsets are in bytes; ranges have been checked, or are
+ * checked by the segments.
+ */
+sealed interface RowKernels permits VectorRowKernels, ScalarRowKernels {
+    /** Those of this process. */
+    RowKernels CURRENT = KernelPath.VECTORS ? new VectorRowKernels() : new ScalarRowKernels();
+
+    /** Leaves the sums of the squares of the virtual lanes in {@link RowScratch#SUMS}. */
+    void squares(MemorySegment x, long base, int count, MemorySegment scratch);
+
+    /** Writes {@code (x[i] * scale) * weight[i]} to y, at the same offset as in x. */
+    void scale(MemorySegment x, long base, float scale, MemorySegment weight, MemorySegment y, int count);
+
+    /** Adds a summand to the target. */
+    void add(MemorySegment target, long base, MemorySegment summand, long summandBase, int count);
+
+    /** Writes {@code gate / (exponential + 1) * up} to the target; the exponentials begin at their own offset. */
+    void gate(
+            MemorySegment gate,
+            MemorySegment up,
+            MemorySegment target,
+            long base,
+            MemorySegment exponentials,
+            long exponentialBase,
+            int count);
+
+    /** Writes {@code exp(source[i] * factor + summand)} to the target, the argument rounded once. */
+    void exponentiate(
+            MemorySegment source, long from, float factor, float summand, MemorySegment target, long to, int count);
+
+    /** Returns the largest value, NaN if one of them is NaN. */
+    float maximum(MemorySegment values, long base, int count);
+
+    /** Adds values to the sums of their virtual lanes in {@link RowScratch#SUMS}. */
+    void addToLanes(MemorySegment values, long base, int count, MemorySegment scratch);
+
+    /** Rotates the pairs (i, i + pairs) of a head. */
+    void rotateHalves(MemorySegment x, long base, MemorySegment cosine, MemorySegment sine, long angles, int pairs);
+}
