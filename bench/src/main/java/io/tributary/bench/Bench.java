@@ -3,6 +3,7 @@ package io.tributary.bench;
 import io.tributary.bench.model.ModelCommand;
 import io.tributary.bench.perplexity.PerplexityCommand;
 import io.tributary.bench.synthetic.MakeModelCommand;
+import io.tributary.kernels.KernelPath;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +23,7 @@ public final class Bench {
 
     /** Runs one command and exits with its status. */
     public static void main(String... arguments) {
+        KernelPath.warning().ifPresent(System.err::println);
         System.exit(commandLine().execute(arguments));
     }
 

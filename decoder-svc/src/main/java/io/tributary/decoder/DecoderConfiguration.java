@@ -29,6 +29,10 @@ public interface DecoderConfiguration {
     @WithDefault("f16")
     KeyValueType kvCacheType();
 
+    /** How long a shard that loads at start computes made-up tokens, so that its kernels are compiled, before it is ready. */
+    @WithDefault("2s")
+    Duration warmUp();
+
     /** Sessions that may be live on this shard. */
     @WithDefault("256")
     int maxSessions();

@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.edge.ModelConfiguration;
+import io.tributary.kernels.KernelPath;
 import io.tributary.kernels.WorkPool;
 import io.tributary.log.ActivationLog;
 import io.tributary.log.Topic;
@@ -11,11 +12,13 @@ import io.tributary.log.Topics;
 import io.tributary.models.DecoderStage;
 import io.tributary.models.KeyValueBudget;
 import io.tributary.models.StageRange;
+import io.tributary.models.WarmUp;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -54,7 +57,7 @@ public class ServedStage {
 
     void onStart(@Observes StartupEvent event) {
         if (modelConfiguration.loadAtStart()) {
-            StageModel model = get().model();
+            StageModel model = load(configuration.warmUp()).model();
             LOG.infof(
                     "stage %d of %d serves layers %d to %d of %s",
                     model.range().index(),
@@ -75,7 +78,7 @@ public class ServedStage {
     /** The stage, loaded if it is not yet. */
     Loaded get() {
         Loaded current = loaded;
-        return current == null ? load() : current;
+        return current == null ? load(Duration.ZERO) : current;
     }
 
     /** The stage, if it is loaded. */
@@ -84,11 +87,12 @@ public class ServedStage {
         return loaded;
     }
 
-    private synchronized Loaded load() {
+    private synchronized Loaded load(Duration warmUp) {
         Loaded current = loaded;
         if (current != null) {
             return current;
         }
+        KernelPath.warning().ifPresent(LOG::warn);
         Checkpoint checkpoint = Checkpoint.open(modelConfiguration.requirePath());
         Architecture architecture = ArchitectureReader.read(checkpoint);
         StageRange range = StageRange.of(
@@ -105,6 +109,8 @@ public class ServedStage {
                 range,
                 pool,
                 new KeyValueBudget(configuration.kvCacheSize().asLongValue(), configuration.kvCacheType()));
+        int passes = WarmUp.run(stage, warmUp);
+        LOG.debugf("%d forward passes in %s of warm-up", passes, warmUp);
         log.createTopics(topics(model));
         Shard shard = new Shard(stage, model, log, configuration.maxSessions(), configuration.idleTimeout());
         current = new Loaded(model, stage, shard, pool, checkpoint);

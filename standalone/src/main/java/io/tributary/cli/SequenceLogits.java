@@ -2,6 +2,7 @@ package io.tributary.cli;
 
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.kernels.FloatMatrix;
+import io.tributary.kernels.KernelPath;
 import io.tributary.kernels.KeyValueLayout;
 import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
@@ -30,6 +31,7 @@ final class SequenceLogits {
      * @return [positions, vocabulary]
      */
     static FloatMatrix compute(Path model, int[] ids, KeyValueType type, SegmentAllocator memory) {
+        KernelPath.warning().ifPresent(System.err::println);
         try (Checkpoint checkpoint = Checkpoint.open(model);
                 WorkPool pool = new WorkPool(Runtime.getRuntime().availableProcessors())) {
             Architecture architecture = ArchitectureReader.read(checkpoint);

@@ -18,10 +18,12 @@ final class ConfigurationPage {
             `-jar`), which wins. A Duration is a number with a unit (`250ms`, `30s`, `5m`, `1h`), a MemorySize a number of
             bytes with or without a binary unit (`512M`, `2G`).
 
-            Two things are set elsewhere. Addresses and ports are properties of Quarkus (`quarkus.grpc.server.port`,
+            Three things are set elsewhere. Addresses and ports are properties of Quarkus (`quarkus.grpc.server.port`,
             `quarkus.http.port`, `quarkus.grpc.clients.tokenizer.host`, ...), with our defaults in the
             `microprofile-config.properties` of `lib/edge` and `gateway`. The width of the kernels' vectors is the processor's
             unless the system property `tributary.kernels.vector-bits` is 128, 256 or 512; it never changes a result.
+            Whether kernels use vectors is decided by the JVM (a line of the log says so when they don't, and what to do),
+            unless the system property `tributary.kernels.path` is `vector` or `scalar`; that never changes a result either.
             """;
 
     private ConfigurationPage() {}
