@@ -3,12 +3,16 @@ package io.tributary.kernels;
 import static io.tributary.kernels.FloatMatrix.FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rotary positions (Su et al., 2021): each pair (a, b) of a head becomes {@code (a * cos - b * sin, b * cos + a * sin)},
  * computed as {@code fma(a, cos, -(b * sin))} and {@code fma(b, cos, a * sin)}.
  */
 public final class Rope {
+    private static final ThreadLocal<Rows> ROWS = ThreadLocal.withInitial(Rows::new);
+
     private Rope() {}
 
     /**
@@ -21,7 +25,13 @@ public final class Rope {
      * @throws IllegalArgumentException when the shapes do not fit
      */
     public static void rotate(
-            FloatMatrix x, int heads, int headSize, FloatMatrix cosine, FloatMatrix sine, RopePairing pairing) {
+            FloatMatrix x,
+            int heads,
+            int headSize,
+            FloatMatrix cosine,
+            FloatMatrix sine,
+            RopePairing pairing,
+            WorkPool pool) {
         int pairs = cosine.columns();
         if (heads < 1 || headSize < 1 || 2L * pairs > headSize) {
             throw new IllegalArgumentException(heads + " heads of " + headSize + " elements with " + pairs
@@ -29,17 +39,7 @@ public final class Rope {
         }
         x.requireShape("x", cosine.rows(), Math.multiplyExact(heads, headSize));
         sine.requireShape("sine", cosine.rows(), pairs);
-        for (int row = 0; row < x.rows(); row++) {
-            long angles = row * cosine.rowBytes();
-            for (int head = 0; head < heads; head++) {
-                long base = row * x.rowBytes() + (long) head * headSize * Float.BYTES;
-                switch (pairing) {
-                    case HALF_SPLIT ->
-                        RowKernels.CURRENT.rotateHalves(x.data(), base, cosine.data(), sine.data(), angles, pairs);
-                    case INTERLEAVED -> rotateNeighbours(x.data(), base, cosine.data(), sine.data(), angles, pairs);
-                }
-            }
-        }
+        ROWS.get().rotate(x, heads, headSize, cosine, sine, pairing, pool);
     }
 
     private static void rotateNeighbours(
@@ -56,5 +56,56 @@ public final class Rope {
         float b = x.get(FLOAT, second);
         x.set(FLOAT, first, Math.fma(a, cos, -(b * sin)));
         x.set(FLOAT, second, Math.fma(b, cos, a * sin));
+    }
+
+    private static final class Rows extends RowParts {
+        private static final int OPERATIONS = 4;
+
+        private @Nullable FloatMatrix x;
+        private @Nullable FloatMatrix cosine;
+        private @Nullable FloatMatrix sine;
+        private int heads;
+        private int headSize;
+        private RopePairing pairing = RopePairing.HALF_SPLIT;
+
+        void rotate(
+                FloatMatrix x,
+                int heads,
+                int headSize,
+                FloatMatrix cosine,
+                FloatMatrix sine,
+                RopePairing pairing,
+                WorkPool pool) {
+            this.x = x;
+            this.heads = heads;
+            this.headSize = headSize;
+            this.cosine = cosine;
+            this.sine = sine;
+            this.pairing = pairing;
+            try {
+                forEachRow(x.rows(), (long) x.columns() * OPERATIONS, pool);
+            } finally {
+                this.x = null;
+                this.cosine = null;
+                this.sine = null;
+            }
+        }
+
+        @Override
+        void compute(int row) {
+            FloatMatrix rows = Objects.requireNonNull(x);
+            FloatMatrix cosines = Objects.requireNonNull(cosine);
+            MemorySegment sines = Objects.requireNonNull(sine).data();
+            long angles = row * cosines.rowBytes();
+            int pairs = cosines.columns();
+            for (int head = 0; head < heads; head++) {
+                long base = row * rows.rowBytes() + (long) head * headSize * Float.BYTES;
+                switch (pairing) {
+                    case HALF_SPLIT ->
+                        RowKernels.CURRENT.rotateHalves(rows.data(), base, cosines.data(), sines, angles, pairs);
+                    case INTERLEAVED -> rotateNeighbours(rows.data(), base, cosines.data(), sines, angles, pairs);
+                }
+            }
+        }
     }
 }

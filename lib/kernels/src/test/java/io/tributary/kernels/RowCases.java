@@ -13,9 +13,10 @@ record RowCases(int columns, long seed) {
         float[][] x = Samples.normalRows(random(0), ROWS, columns, 2);
         float[] weight = Samples.normal(random(1), columns, 1);
         if (kernel) {
-            try (Arena arena = Arena.ofConfined()) {
+            try (Arena arena = Arena.ofConfined();
+                    WorkPool pool = new WorkPool(1)) {
                 FloatMatrix matrix = Samples.matrix(arena, x);
-                RmsNorm.apply(matrix, Samples.segment(arena, weight), EPSILON, matrix);
+                RmsNorm.apply(matrix, Samples.segment(arena, weight), EPSILON, matrix, pool);
                 return Samples.values(matrix);
             }
         }
@@ -29,9 +30,10 @@ record RowCases(int columns, long seed) {
         float[][] gate = Samples.normalRows(random(2), ROWS, columns, 20);
         float[][] up = Samples.normalRows(random(3), ROWS, columns, 1);
         if (kernel) {
-            try (Arena arena = Arena.ofConfined()) {
+            try (Arena arena = Arena.ofConfined();
+                    WorkPool pool = new WorkPool(1)) {
                 FloatMatrix target = Samples.matrix(arena, gate);
-                Elementwise.swiGlu(target, Samples.matrix(arena, up), target);
+                Elementwise.swiGlu(target, Samples.matrix(arena, up), target, pool);
                 return Samples.values(target);
             }
         }
@@ -46,10 +48,11 @@ record RowCases(int columns, long seed) {
         float[][] y = Samples.normalRows(random(5), ROWS, columns, 1);
         float[] bias = Samples.normal(random(6), columns, 1);
         if (kernel) {
-            try (Arena arena = Arena.ofConfined()) {
+            try (Arena arena = Arena.ofConfined();
+                    WorkPool pool = new WorkPool(1)) {
                 FloatMatrix target = Samples.matrix(arena, x);
-                Elementwise.add(target, Samples.matrix(arena, y));
-                Elementwise.addRow(target, Samples.segment(arena, bias));
+                Elementwise.add(target, Samples.matrix(arena, y), pool);
+                Elementwise.addRow(target, Samples.segment(arena, bias), pool);
                 return Samples.values(target);
             }
         }
@@ -79,9 +82,11 @@ record RowCases(int columns, long seed) {
         float[][] cosine = Samples.normalRows(random(9), ROWS, pairs, 1);
         float[][] sine = Samples.normalRows(random(10), ROWS, pairs, 1);
         if (kernel) {
-            try (Arena arena = Arena.ofConfined()) {
+            try (Arena arena = Arena.ofConfined();
+                    WorkPool pool = new WorkPool(1)) {
                 FloatMatrix target = Samples.matrix(arena, x);
-                Rope.rotate(target, 2, columns, Samples.matrix(arena, cosine), Samples.matrix(arena, sine), pairing);
+                Rope.rotate(
+                        target, 2, columns, Samples.matrix(arena, cosine), Samples.matrix(arena, sine), pairing, pool);
                 return Samples.values(target);
             }
         }

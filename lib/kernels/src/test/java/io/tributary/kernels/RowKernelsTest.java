@@ -5,11 +5,49 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RowKernelsTest {
+    private final WorkPool pool = new WorkPool(1);
+
+    @AfterEach
+    void closePool() {
+        pool.close();
+    }
+
+    @Test
+    void rowsThatThreadsShareGetTheBitsThatOneThreadGivesThem() {
+        int rows = 37;
+        int columns = 20_010;
+        try (WorkPool three = new WorkPool(3);
+                Arena arena = Arena.ofShared()) {
+            float[][] x = Samples.normalRows(new SplittableRandom(3), rows, columns, 2);
+
+            assertThat(rowOperations(arena, x, three)).isEqualTo(rowOperations(arena, x, pool));
+        }
+    }
+
+    /** Every row operation once, each on what the one before has left. */
+    private static float[] rowOperations(Arena arena, float[][] values, WorkPool pool) {
+        FloatMatrix x = Samples.matrix(arena, values);
+        FloatMatrix y = Samples.matrix(arena, values);
+        FloatMatrix angles = FloatMatrix.allocate(arena, x.rows(), 5);
+        for (int row = 0; row < x.rows(); row++) {
+            angles.set(row, 0, 0.1f * row);
+        }
+        Elementwise.addRow(x, y.data(), pool);
+        RmsNorm.apply(x, y.data(), 1e-5f, x, pool);
+        Rope.rotate(x, x.columns() / 10, 10, angles, angles, RopePairing.HALF_SPLIT, pool);
+        Rope.rotate(x, x.columns() / 10, 10, angles, angles, RopePairing.INTERLEAVED, pool);
+        Elementwise.add(x, y, pool);
+        Elementwise.swiGlu(x, y, x, pool);
+        return Samples.values(x);
+    }
+
     private static final int LONGEST = 150;
 
     @Test
@@ -54,7 +92,7 @@ class RowKernelsTest {
                 weight.set(0, i, 2f);
                 squares += Math.pow(x.get(0, i), 2);
             }
-            RmsNorm.apply(x, weight.data(), 1e-6f, y);
+            RmsNorm.apply(x, weight.data(), 1e-6f, y, pool);
             double scale = 1 / Math.sqrt(squares / columns + 1e-6);
 
             for (int i = 0; i < columns; i++) {
@@ -91,8 +129,8 @@ class RowKernelsTest {
             FloatMatrix sine = Samples.matrix(arena, unit);
             FloatMatrix halves = Samples.matrix(arena, new float[][] {{1, 2, 3, 4, 5}});
             FloatMatrix neighbours = Samples.matrix(arena, new float[][] {{1, 2, 3, 4, 5}});
-            Rope.rotate(halves, 1, 5, cosine, sine, RopePairing.HALF_SPLIT);
-            Rope.rotate(neighbours, 1, 5, cosine, sine, RopePairing.INTERLEAVED);
+            Rope.rotate(halves, 1, 5, cosine, sine, RopePairing.HALF_SPLIT, pool);
+            Rope.rotate(neighbours, 1, 5, cosine, sine, RopePairing.INTERLEAVED, pool);
 
             assertThat(Samples.values(halves)).containsExactly(-3, -4, 1, 2, 5);
             assertThat(Samples.values(neighbours)).containsExactly(-2, 1, -4, 3, 5);
@@ -105,19 +143,20 @@ class RowKernelsTest {
             FloatMatrix two = FloatMatrix.allocate(arena, 2, 4);
             FloatMatrix three = FloatMatrix.allocate(arena, 2, 3);
 
-            assertThatThrownBy(() -> Elementwise.add(two, three))
+            assertThatThrownBy(() -> Elementwise.add(two, three, pool))
                     .hasMessage("the summand is 2 x 3 where 2 x 4 is needed");
-            assertThatThrownBy(() -> Elementwise.addRow(two, arena.allocate(15)))
+            assertThatThrownBy(() -> Elementwise.addRow(two, arena.allocate(15), pool))
                     .hasMessage("a bias of 15 bytes for rows of 16 bytes");
-            assertThatThrownBy(() -> Elementwise.swiGlu(two, two, three)).hasMessageContaining("the target is 2 x 3");
-            assertThatThrownBy(() -> RmsNorm.apply(two, arena.allocate(15), 1e-5f, two))
+            assertThatThrownBy(() -> Elementwise.swiGlu(two, two, three, pool))
+                    .hasMessageContaining("the target is 2 x 3");
+            assertThatThrownBy(() -> RmsNorm.apply(two, arena.allocate(15), 1e-5f, two, pool))
                     .hasMessageContaining("a norm weight of 15 bytes");
-            assertThatThrownBy(() -> Rope.rotate(two, 1, 4, three, three, RopePairing.HALF_SPLIT))
+            assertThatThrownBy(() -> Rope.rotate(two, 1, 4, three, three, RopePairing.HALF_SPLIT, pool))
                     .hasMessageContaining("1 heads of 4 elements with 3 rotated pairs");
         }
     }
 
-    private static float silu(float x) {
+    private float silu(float x) {
         try (Arena arena = Arena.ofConfined()) {
             FloatMatrix gate = FloatMatrix.allocate(arena, 1, 17);
             FloatMatrix up = FloatMatrix.allocate(arena, 1, 17);
@@ -125,7 +164,7 @@ class RowKernelsTest {
                 gate.set(0, i, x);
                 up.set(0, i, 1f);
             }
-            Elementwise.swiGlu(gate, up, gate);
+            Elementwise.swiGlu(gate, up, gate, pool);
             assertThat(gate.get(0, 16)).isEqualTo(gate.get(0, 0));
             return gate.get(0, 0);
         }

@@ -102,13 +102,13 @@ final class AttentionBlock implements Mixing {
         keyProjection.apply(input.front(rows), keys.front(rows), pool);
         valueProjection.apply(input.front(rows), values.front(rows), pool);
         if (queryNorm != null) {
-            queryNorm.apply(rows);
+            queryNorm.apply(rows, pool);
         }
         if (keyNorm != null) {
-            keyNorm.apply(rows);
+            keyNorm.apply(rows, pool);
         }
-        rotary.rotate(queries, rows, specification.heads(), specification.headSize());
-        rotary.rotate(keys, rows, specification.keyValueHeads(), specification.headSize());
+        rotary.rotate(queries, rows, specification.heads(), specification.headSize(), pool);
+        rotary.rotate(keys, rows, specification.keyValueHeads(), specification.headSize(), pool);
         // Rounding to a shorter type could make them look finite.
         workspace.plan().requireFinite(keys.front(rows).data(), layout.rowElements(), keysName);
         workspace.plan().requireFinite(values.front(rows).data(), layout.rowElements(), valuesName);

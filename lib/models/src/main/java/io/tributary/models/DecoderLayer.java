@@ -50,9 +50,9 @@ final class DecoderLayer {
 
     private void mix(NormBlock norm, Mixing mixing, int rows, String name) {
         FloatMatrix residual = workspace.residual().front(rows);
-        norm.apply(residual, workspace.normalized().front(rows));
+        norm.apply(residual, workspace.normalized().front(rows), workspace.pool());
         mixing.run(rows);
-        Elementwise.add(residual, workspace.summand().front(rows));
+        Elementwise.add(residual, workspace.summand().front(rows), workspace.pool());
         workspace.plan().requireFinite(residual.data(), residual.columns(), name);
     }
 }

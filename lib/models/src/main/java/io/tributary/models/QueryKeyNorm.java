@@ -1,6 +1,7 @@
 package io.tributary.models;
 
 import io.tributary.kernels.FloatMatrix;
+import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.QueryKeyNormalization;
 import io.tributary.models.weights.TensorRole;
 import io.tributary.models.weights.WeightLoader;
@@ -44,8 +45,8 @@ final class QueryKeyNorm {
     }
 
     /** Normalises the first rows. */
-    void apply(int rows) {
-        norm.apply(views[rows], views[rows]);
+    void apply(int rows, WorkPool pool) {
+        norm.apply(views[rows], views[rows], pool);
     }
 
     private static FloatMatrix[] views(RowBuffer x, int parts) {

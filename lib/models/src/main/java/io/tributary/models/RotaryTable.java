@@ -60,7 +60,7 @@ final class RotaryTable implements WorkPool.Part {
     }
 
     /** Rotates all heads of the first rows of queries or keys. */
-    void rotate(RowBuffer x, int rows, int heads, int headSize) {
-        Rope.rotate(x.front(rows), heads, headSize, cosines.front(rows), sines.front(rows), position.pairing());
+    void rotate(RowBuffer x, int rows, int heads, int headSize, WorkPool pool) {
+        Rope.rotate(x.front(rows), heads, headSize, cosines.front(rows), sines.front(rows), position.pairing(), pool);
     }
 }

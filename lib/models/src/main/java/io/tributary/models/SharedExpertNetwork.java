@@ -38,7 +38,7 @@ final class SharedExpertNetwork {
         FloatMatrix input = workspace.normalized().front(rows);
         network.apply(input, outputs.front(rows));
         if (gating == null) {
-            Elementwise.add(workspace.summand().front(rows), outputs.front(rows));
+            Elementwise.add(workspace.summand().front(rows), outputs.front(rows), workspace.pool());
             return;
         }
         gating.apply(input, logits.front(rows), workspace.pool());

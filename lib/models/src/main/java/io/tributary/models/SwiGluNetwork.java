@@ -29,7 +29,7 @@ final class SwiGluNetwork implements FeedForwardNetwork {
         FloatMatrix upRows = up.front(x.rows());
         gateProjection.apply(x, gateRows, workspace.pool());
         upProjection.apply(x, upRows, workspace.pool());
-        Elementwise.swiGlu(gateRows, upRows, gateRows);
+        Elementwise.swiGlu(gateRows, upRows, gateRows, workspace.pool());
         downProjection.apply(gateRows, y, workspace.pool());
     }
 }

@@ -61,7 +61,7 @@ final class UnembeddingBlock implements AutoCloseable {
         }
         if (rows > 0) {
             grow();
-            finalNorm.apply(selected.front(rows), selected.front(rows));
+            finalNorm.apply(selected.front(rows), selected.front(rows), workspace.pool());
             unembedding.apply(selected.front(rows), logits.rows().front(rows), workspace.pool());
             requireFinite(batch);
         }

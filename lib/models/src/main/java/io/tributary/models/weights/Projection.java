@@ -20,7 +20,7 @@ public record Projection(PackedWeights weights, @Nullable MemorySegment bias) {
     public void apply(FloatMatrix x, FloatMatrix y, WorkPool pool) {
         MatMul.multiply(x, weights, y, pool);
         if (bias != null) {
-            Elementwise.addRow(y, bias);
+            Elementwise.addRow(y, bias, pool);
         }
     }
 }
