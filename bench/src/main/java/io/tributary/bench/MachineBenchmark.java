@@ -1,6 +1,7 @@
 package io.tributary.bench;
 
 import io.tributary.bench.machine.MachineLoops;
+import io.tributary.bench.machine.VectorLoops;
 import io.tributary.kernels.WeightType;
 import io.tributary.kernels.WorkPool;
 import java.util.Arrays;
@@ -17,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What the machine does at least, by loops simple enough for the compiler to vectorise: reading memory, and fused
- * multiply-adds on data in the first-level cache. And what a plain scalar product does.
+ * What the machine does: reading memory, by a loop simple enough for the compiler to vectorise, and fused multiply-adds
+ * on registers. And what a plain scalar product does.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -30,8 +31,9 @@ import org.openjdk.jmh.annotations.TearDown;
             "--sun-misc-unsafe-memory-access=allow"
         })
 public class MachineBenchmark {
-    private static final int FLOATS = 4096;
-    private static final int ROUNDS = 1024;
+    private static final int PART_INTS = 1 << 22;
+    private static final int ROUNDS = 10_000;
+    private static final int REPETITIONS = 20;
 
     /** The threads and what they read and compute on. */
     @State(Scope.Benchmark)
@@ -45,7 +47,7 @@ public class MachineBenchmark {
 
         private int[] memory = {};
         private int[] sums = {};
-        private float[][] floats = {};
+        private float[] results = {};
         private float factor = 0.5f;
 
         /** Touches the memory, so that every page is there. */
@@ -54,8 +56,8 @@ public class MachineBenchmark {
             pool = new WorkPool(threads);
             memory = new int[(int) (MatMulProblem.FOOTPRINT / Integer.BYTES)];
             Arrays.setAll(memory, i -> i);
-            sums = new int[memory.length / FLOATS / ROUNDS];
-            floats = new float[threads][FLOATS];
+            sums = new int[memory.length / PART_INTS];
+            results = new float[threads];
         }
 
         /** Ends the threads. */
@@ -84,7 +86,7 @@ public class MachineBenchmark {
 
     /** Floating-point operations of one {@link #multiplyAdd}, a multiply-add counted as two. */
     static double operations(int threads) {
-        return (double) MachineLoops.OPERATIONS_PER_VALUE * FLOATS * ROUNDS * threads;
+        return VectorLoops.operations(ROUNDS) * REPETITIONS * threads;
     }
 
     /** Reads 256 MiB once. */
@@ -97,15 +99,15 @@ public class MachineBenchmark {
         return machine.sums;
     }
 
-    /** As many fused multiply-adds a second as the compiler gets out of each thread. */
+    /** Fused multiply-adds on registers, on each thread. */
     @Benchmark
-    public float[][] multiplyAdd(Machine machine) {
+    public float[] multiplyAdd(Machine machine) {
         machine.pool.forEach(machine.threads, (part, worker) -> {
-            for (int round = 0; round < ROUNDS; round++) {
-                MachineLoops.multiplyAdd(machine.floats[part], machine.factor);
+            for (int repetition = 0; repetition < REPETITIONS; repetition++) {
+                machine.results[part] += VectorLoops.multiplyAdd(ROUNDS, machine.factor);
             }
         });
-        return machine.floats;
+        return machine.results;
     }
 
     /** One token times the transpose of a float32 [2048, 2048], on one thread. */

@@ -11,10 +11,8 @@ public final class LimitProbe {
     private static final int PARTS_PER_ARRAY = 16;
     private static final int PART_INTS = ARRAY_INTS / PARTS_PER_ARRAY;
 
-    /** As many floats as the first-level cache holds with ease. */
-    private static final int FLOATS = 4096;
-
-    private static final int ROUNDS = 4096;
+    private static final int ROUNDS = 10_000;
+    private static final int REPETITIONS = 200;
     private static final float FACTOR = 0.5f;
     private static final int PASSES = 5;
     private static final int WARMUP_PASSES = 3;
@@ -23,12 +21,12 @@ public final class LimitProbe {
     private final WorkPool pool;
     private final int[][] memory = new int[ARRAYS][ARRAY_INTS];
     private final int[] sums = new int[ARRAYS * PARTS_PER_ARRAY];
-    private final float[][] floats;
+    private final float[] results;
 
     /** Touches the memory and lets the loops be compiled. */
     public LimitProbe(WorkPool pool) {
         this.pool = pool;
-        this.floats = new float[pool.threads()][FLOATS];
+        this.results = new float[pool.threads()];
         for (int[] array : memory) {
             Arrays.fill(array, 1);
         }
@@ -62,12 +60,13 @@ public final class LimitProbe {
 
     private double compute() {
         long start = System.nanoTime();
-        pool.forEach(floats.length, (part, worker) -> {
-            for (int round = 0; round < ROUNDS; round++) {
-                MachineLoops.multiplyAdd(floats[part], FACTOR);
+        pool.forEach(results.length, (part, worker) -> {
+            // Short calls, so that each is the compiled loop and none the one that was replaced in the middle.
+            for (int repetition = 0; repetition < REPETITIONS; repetition++) {
+                results[part] += VectorLoops.multiplyAdd(ROUNDS, FACTOR);
             }
         });
         double seconds = (System.nanoTime() - start) / NANOS;
-        return (double) MachineLoops.OPERATIONS_PER_VALUE * FLOATS * ROUNDS * floats.length / seconds;
+        return VectorLoops.operations(ROUNDS) * REPETITIONS * results.length / seconds;
     }
 }

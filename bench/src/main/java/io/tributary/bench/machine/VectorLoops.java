@@ -1,0 +1,63 @@
+package io.tributary.bench.machine;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Fused multiply-adds that touch nothing but registers: the peak that the arithmetic of a core has. */
+public final class VectorLoops {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+    /** Enough independent sums that none waits for its own latency: two units of four cycles, with room. */
+    private static final int SUMS = 12;
+
+    private VectorLoops() {}
+
+    /** Floating-point operations of so many rounds, a multiply-add counted as two. */
+    public static double operations(int rounds) {
+        return 2.0 * SUMS * SPECIES.length() * rounds;
+    }
+
+    /** Runs so many rounds and returns what depends on all of them. */
+    public static float multiplyAdd(int rounds, float factor) {
+        FloatVector x = FloatVector.broadcast(SPECIES, factor);
+        FloatVector a = x;
+        FloatVector b = x;
+        FloatVector c = x;
+        FloatVector d = x;
+        FloatVector e = x;
+        FloatVector f = x;
+        FloatVector g = x;
+        FloatVector h = x;
+        FloatVector i = x;
+        FloatVector j = x;
+        FloatVector k = x;
+        FloatVector l = x;
+        for (int round = 0; round < rounds; round++) {
+            a = a.fma(x, x);
+            b = b.fma(x, x);
+            c = c.fma(x, x);
+            d = d.fma(x, x);
+            e = e.fma(x, x);
+            f = f.fma(x, x);
+            g = g.fma(x, x);
+            h = h.fma(x, x);
+            i = i.fma(x, x);
+            j = j.fma(x, x);
+            k = k.fma(x, x);
+            l = l.fma(x, x);
+        }
+        FloatVector sum = a.add(b)
+                .add(c)
+                .add(d)
+                .add(e)
+                .add(f)
+                .add(g)
+                .add(h)
+                .add(i)
+                .add(j)
+                .add(k)
+                .add(l);
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+}
