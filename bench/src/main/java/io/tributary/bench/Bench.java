@@ -1,5 +1,6 @@
 package io.tributary.bench;
 
+import io.tributary.bench.chart.ChartCommand;
 import io.tributary.bench.model.ModelCommand;
 import io.tributary.bench.perplexity.PerplexityCommand;
 import io.tributary.bench.synthetic.MakeModelCommand;
@@ -17,7 +18,13 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         version = "tributary 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ModelCommand.class, MakeModelCommand.class, KernelsCommand.class, PerplexityCommand.class})
+        subcommands = {
+            ModelCommand.class,
+            MakeModelCommand.class,
+            KernelsCommand.class,
+            PerplexityCommand.class,
+            ChartCommand.class
+        })
 public final class Bench {
     private Bench() {}
 

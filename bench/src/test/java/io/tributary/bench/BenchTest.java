@@ -17,7 +17,8 @@ class BenchTest {
 
     @Test
     void theHelpNamesAllCommands() {
-        assertThat(Bench.commandLine().getUsageMessage()).contains("model", "make-model", "kernels", "perplexity");
+        assertThat(Bench.commandLine().getUsageMessage())
+                .contains("model", "make-model", "kernels", "perplexity", "chart");
     }
 
     @Test
