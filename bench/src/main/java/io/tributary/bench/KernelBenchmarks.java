@@ -2,6 +2,7 @@ package io.tributary.bench;
 
 import io.tributary.kernels.WeightType;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -19,6 +20,9 @@ public final class KernelBenchmarks {
     private static final int MEASUREMENTS = 5;
     private static final double MICROSECONDS = 1e6;
     private static final double GIGA = 1e9;
+
+    private static final List<String> LAYER_KERNELS =
+            List.of("attendPrompt", "attendToken", "normalize", "rotate", "gate", "sumExponentials", "pack");
 
     private final Collection<RunResult> results;
 
@@ -75,7 +79,37 @@ public final class KernelBenchmarks {
             }
             table.append('\n');
         }
+        return table.append(layerTable()).toString();
+    }
+
+    private String layerTable() {
+        StringBuilder table = new StringBuilder(String.format(
+                Locale.ROOT, "%-16s %7s %12s %14s %9s%n", "layer", "threads", "us/call", "scalar us/call", "speed-up"));
+        for (String kernel : LAYER_KERNELS) {
+            for (String threads : new String[] {"1", "2"}) {
+                double vector = layer(VectorLayerBenchmark.class, kernel, threads);
+                double scalar = layer(ScalarLayerBenchmark.class, kernel, threads);
+                table.append(String.format(
+                        Locale.ROOT,
+                        "%-16s %7s %12.1f %14.1f %9.1f%n",
+                        kernel,
+                        threads,
+                        vector,
+                        scalar,
+                        scalar / vector));
+            }
+        }
         return table.toString();
+    }
+
+    private double layer(Class<? extends LayerBenchmark> benchmark, String kernel, String threads) {
+        return results.stream()
+                .filter(result -> result.getParams().getBenchmark().equals(benchmark.getName() + "." + kernel)
+                        && threads.equals(result.getParams().getParam("threads")))
+                .findFirst()
+                .orElseThrow()
+                .getPrimaryResult()
+                .getScore();
     }
 
     private String row(WeightType type, int tokens, String threads) {

@@ -7,11 +7,13 @@ import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** `tributary bench kernels`: the matrix product of the kernels, by JMH. */
+/** `tributary bench kernels`: the kernels, by JMH. */
 @Command(
         name = "kernels",
-        description = "Measures the matrix product for each weight type, after checking it against a scalar loop."
-                + " Arguments behind -- go to JMH, which then prints its own table only.")
+        description =
+                "Measures the matrix product for each weight type and what else a layer computes, after checking results"
+                        + " against plain loops."
+                        + " Arguments behind -- go to JMH, which then prints its own table only.")
 final class KernelsCommand implements Callable<Integer> {
     @Parameters(paramLabel = "JMH", description = "Arguments of JMH, like MatMulBenchmark -p type=Q8_0 -p tokens=1.")
     String[] arguments = {};
