@@ -68,6 +68,19 @@ class MatMulTest {
         assertThat(sample.kernel(three)).isEqualTo(expected);
     }
 
+    @Test
+    void sixtyFourThreadsGiveTheBitsOfOne() {
+        try (WorkPool many = new WorkPool(64)) {
+            for (WeightType type : WeightType.values()) {
+                for (int tokens : new int[] {1, 33, 300}) {
+                    MatMulCase sample = new MatMulCase(type, 700, wholeBlocks(type, 1100), tokens, 7);
+
+                    assertThat(sample.kernel(many)).as(sample.toString()).isEqualTo(sample.kernel(one));
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(WeightType.class)
     void theErrorStaysNearTheRoundingOfSinglePrecision(WeightType type) {
