@@ -1,6 +1,6 @@
 package io.tributary.kernels;
 
-/** The JVM was started without the module of the Vector API, which every kernel needs. */
+/** The JVM was started without the module of the Vector API, but the vector kernels were asked for. */
 public final class VectorModuleMissingError extends LinkageError {
     private static final long serialVersionUID = 1L;
 
