@@ -3,7 +3,6 @@ package io.tributary.models;
 import io.tributary.checkpoints.GgufWriter;
 import io.tributary.checkpoints.StoredTensor;
 import io.tributary.checkpoints.TensorType;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -75,23 +74,9 @@ final class GgufModel {
         TestWeights stored = TestWeights.random(weights.shape(), 0);
         for (String name : weights.names().keySet()) {
             float[] values = weights.floats(name);
-            stored.replace(name, quantized(name) ? restore(values) : values);
+            stored.replace(name, quantized(name) ? BlockQuantizer.of(matrixType).restore(values) : values);
         }
         return stored;
-    }
-
-    private MemorySegment quantize(float[] values) {
-        return switch (matrixType) {
-            case Q8_0, Q4_0 -> Quantizer.of(matrixType).quantize(values);
-            default -> new RandomQuants(matrixType).quantize(values);
-        };
-    }
-
-    private float[] restore(float[] values) {
-        return switch (matrixType) {
-            case Q8_0, Q4_0 -> Quantizer.of(matrixType).restore(values);
-            default -> new RandomQuants(matrixType).restore(values);
-        };
     }
 
     private boolean quantized(String name) {
@@ -121,7 +106,8 @@ final class GgufModel {
 
     private StoredTensor stored(String name, List<Long> shape, float[] values, boolean quantized) {
         return quantized
-                ? new StoredTensor(name, matrixType, shape, quantize(values))
+                ? new StoredTensor(
+                        name, matrixType, shape, BlockQuantizer.of(matrixType).quantize(values))
                 : StoredTensor.ofFloats(name, shape, values);
     }
 

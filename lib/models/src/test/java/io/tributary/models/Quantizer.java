@@ -1,13 +1,12 @@
 package io.tributary.models;
 
-import io.tributary.checkpoints.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /** Quantises floats to GGUF blocks of 32 for tests; rounding as ggml's reference does, signs aside. */
-enum Quantizer {
+enum Quantizer implements BlockQuantizer {
     Q8_0(34) {
         @Override
         float scale(float[] values, int start) {
@@ -56,12 +55,8 @@ enum Quantizer {
         this.blockBytes = blockBytes;
     }
 
-    static Quantizer of(TensorType type) {
-        return valueOf(type.name());
-    }
-
-    /** The blocks of the values. */
-    MemorySegment quantize(float[] values) {
+    @Override
+    public MemorySegment quantize(float[] values) {
         MemorySegment data = Arena.ofAuto().allocate((long) values.length / BLOCK * blockBytes);
         for (int start = 0; start < values.length; start += BLOCK) {
             MemorySegment block = data.asSlice((long) start / BLOCK * blockBytes, blockBytes);
@@ -71,8 +66,8 @@ enum Quantizer {
         return data;
     }
 
-    /** What the blocks of the values stand for. */
-    float[] restore(float[] values) {
+    @Override
+    public float[] restore(float[] values) {
         float[] restored = new float[values.length];
         for (int start = 0; start < values.length; start += BLOCK) {
             float scale = Float.float16ToFloat(Float.floatToFloat16(scale(values, start)));

@@ -14,12 +14,12 @@ import java.util.Random;
  * Random blocks in place of values, for types that tests have no rounding of: the same values always become the same block,
  * and the scales keep the weights near those of an initialised model.
  */
-record RandomQuants(TensorType type) {
+record RandomQuants(TensorType type) implements BlockQuantizer {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** The blocks of the values. */
-    MemorySegment quantize(float[] values) {
+    @Override
+    public MemorySegment quantize(float[] values) {
         int elements = type.blockElements();
         MemorySegment data = Arena.ofAuto().allocate((long) values.length / elements * type.blockBytes());
         for (int start = 0; start < values.length; start += elements) {
@@ -32,8 +32,8 @@ record RandomQuants(TensorType type) {
         return data;
     }
 
-    /** What the blocks of the values stand for. */
-    float[] restore(float[] values) {
+    @Override
+    public float[] restore(float[] values) {
         MemorySegment floats = Arena.ofAuto().allocate((long) values.length * Float.BYTES);
         WeightRows.dequantize(WeightType.valueOf(type.name()), quantize(values), 0, values.length, floats);
         return floats.toArray(ValueLayout.JAVA_FLOAT);
