@@ -39,10 +39,10 @@ final class BlockMinimums implements QuantScales {
     @Override
     public void widen(KernelOperands operands) {
         int blocks = operands.inputs / BlockScales.QUANTS;
-        long scales = place(operands.scratch + WorkerScratch.SCALES);
-        long minimums = place(operands.scratch + WorkerScratch.MINIMUMS);
-        BlockScales.widenHalves(operands.weights, scales, blocks);
-        BlockScales.widenHalves(operands.weights + BlockScales.bytesOf(operands.inputs), minimums, blocks);
+        long scales = place(operands.scales);
+        long minimums = place(operands.minimums);
+        BlockScales.widenHalves(operands.packedScales, scales, blocks);
+        BlockScales.widenHalves(operands.packedScales + BlockScales.bytesOf(operands.inputs), minimums, blocks);
         for (long offset = 0; offset < blocks * WorkerScratch.ROW_BYTES; offset += Lanes.VECTOR_BYTES) {
             FloatVector.fromMemorySegment(FLOATS, ALL, scales + offset, LITTLE)
                     .fma(

@@ -10,7 +10,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The F16 scales of quantised weights: [quantisation blocks][64 rows] at the start of each packed block.
+ * The F16 scales of quantised weights, [quantisation blocks][64 rows] for each block of 256 inputs.
  *
  * <p>The bits of a half, moved to the place of a float's fraction and exponent, are the float divided by 2^112: the
  * product with 2^112 is exact, subnormal halves included. Infinity and NaN would need their own treatment, so they are
@@ -36,7 +36,7 @@ final class BlockScales implements QuantScales {
 
     @Override
     public void widen(KernelOperands operands) {
-        widenHalves(operands.weights, operands.scratch + WorkerScratch.SCALES, operands.inputs / QUANTS);
+        widenHalves(operands.packedScales, operands.scales, operands.inputs / QUANTS);
     }
 
     /** Bytes of one half for each row and block of 32. */

@@ -25,7 +25,7 @@ final class FloatChains implements QuantScales {
     @Override
     public void widen(KernelOperands operands) {
         for (int chain = 0; chain * INPUTS < operands.inputs; chain++) {
-            long scales = NativeMemory.place(operands.scratch + WorkerScratch.SCALES + chain * ROW_BYTES);
+            long scales = NativeMemory.place(operands.scales + chain * ROW_BYTES);
             for (int row = 0; row < WorkerScratch.PANEL_ROWS; row++) {
                 ALL.set(FloatMatrix.FLOAT, scales + (long) row * Float.BYTES, 1f);
             }

@@ -1,22 +1,24 @@
 package io.tributary.kernels;
 
 /**
- * What a matrix kernel works on: one block of at most 256 inputs of one panel. Each worker has one object and sets its
+ * What a matrix kernel works on: some inputs of one panel. Each worker has one object and sets its
  * fields anew for each kernel call, which keeps the calls free of allocation. The longs are addresses of native memory,
  * whose ranges have been checked by {@link NativeMemory#address}.
  */
 final class KernelOperands {
-    /** The packed block. */
-    long weights;
-    /** What follows the scales of the block. */
+    /** The packed scales of a block. */
+    long packedScales;
+    /** The first input in the first strip of the panel. */
     long quants;
+    /** Bytes from a strip to the next; from a row to the next where rows are as they are stored. */
+    long stripBytes;
     /**
      * Always 1, but no constant to the compiler: it does not unroll a loop with such a step. Unrolled, the loads of weights
      * of two bytes and more no longer ascend, and reading them from memory takes twice as long.
      */
     int step = 1;
 
-    /** Inputs in the block. */
+    /** Inputs from the first on. */
     int inputs;
     /** Inputs of one chain of the canonical order. */
     int chainInputs;
@@ -25,11 +27,27 @@ final class KernelOperands {
     /** The inputs of the pass end before this one. */
     int endInput;
 
-    /** The block's first activation: of the token for {@link PackedFormat#multiply}, of the first tile for tiles. */
+    /** The activation of the first input: of the token for {@link PackedFormat#multiply}, of the first tile for tiles. */
     long x;
 
     /** The worker's scratch memory. */
     long scratch;
+    /** The widened scales, [chains][64 rows]. */
+    long scales;
+    /** The widened minimums, [quantisation blocks][64 rows]. */
+    long minimums;
     /** The totals of the first token. */
     long totals;
+
+    /**
+     * The address of the first input of a vector of rows, which reads through one strip.
+     *
+     * @param column first row of the vector, 0 to 63
+     * @param bytes of one row's entry in the strip
+     */
+    long strip(int column, int bytes) {
+        return quants
+                + column / PackedFormat.STRIP_ROWS * stripBytes
+                + (long) (column % PackedFormat.STRIP_ROWS) * bytes;
+    }
 }

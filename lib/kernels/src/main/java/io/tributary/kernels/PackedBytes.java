@@ -8,7 +8,6 @@ import static io.tributary.kernels.Lanes.VECTOR_BYTES;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
 import static io.tributary.kernels.RowMajorWeights.LONG;
-import static io.tributary.kernels.WorkerScratch.PANEL_ROWS;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
 import java.lang.foreign.MemorySegment;
@@ -16,10 +15,7 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/**
- * Q8_0 weights; a block is [quantisation blocks][64 rows] F16 scales, padded to 64 bytes, then [inputs][64 rows] signed
- * bytes.
- */
+/** Q8_0 weights; a strip is [inputs][16 rows] signed bytes. */
 final class PackedBytes implements PackedFormat {
     private static final int QUANTS = BlockScales.QUANTS;
 
@@ -37,14 +33,14 @@ final class PackedBytes implements PackedFormat {
 
     @Override
     public long quantBytes(int inputs) {
-        return (long) inputs * PANEL_ROWS;
+        return (long) inputs * STRIP_ROWS;
     }
 
     @Override
     public void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
         long quants = NativeMemory.address(target, offset, quantBytes(inputs));
-        for (int row = 0; row < PANEL_ROWS; row += Long.BYTES) {
+        for (int row = 0; row < STRIP_ROWS; row += Long.BYTES) {
             packRows(source, firstRow + row, firstInput, inputs / QUANTS, quants + row);
         }
     }
@@ -70,7 +66,7 @@ final class PackedBytes implements PackedFormat {
                     ALL.get(LONG, r5 + place),
                     ALL.get(LONG, r6 + place),
                     ALL.get(LONG, r7 + place),
-                    target + (long) k * PANEL_ROWS);
+                    target + (long) k * STRIP_ROWS);
         }
     }
 
@@ -88,7 +84,7 @@ final class PackedBytes implements PackedFormat {
                 (r1 >>> 32) | (r5 & ~half),
                 (r2 >>> 32) | (r6 & ~half),
                 (r3 >>> 32) | (r7 & ~half),
-                place + 4L * PANEL_ROWS);
+                place + 4L * STRIP_ROWS);
     }
 
     /** The last two steps of the transposition: exchanges pairs of bytes, then bytes; writes four inputs. */
@@ -100,14 +96,17 @@ final class PackedBytes implements PackedFormat {
         long t3 = ((s1 >>> 16) & pairs) | (s3 & ~pairs);
         long bytes = 0x00ff00ff00ff00ffL;
         ALL.set(LONG, place, (t0 & bytes) | ((t1 & bytes) << 8));
-        ALL.set(LONG, place + PANEL_ROWS, ((t0 >>> 8) & bytes) | (t1 & ~bytes));
-        ALL.set(LONG, place + 2L * PANEL_ROWS, (t2 & bytes) | ((t3 & bytes) << 8));
-        ALL.set(LONG, place + 3L * PANEL_ROWS, ((t2 >>> 8) & bytes) | (t3 & ~bytes));
+        ALL.set(LONG, place + STRIP_ROWS, ((t0 >>> 8) & bytes) | (t1 & ~bytes));
+        ALL.set(LONG, place + 2L * STRIP_ROWS, (t2 & bytes) | ((t3 & bytes) << 8));
+        ALL.set(LONG, place + 3L * STRIP_ROWS, ((t2 >>> 8) & bytes) | (t3 & ~bytes));
     }
 
     @Override
     public void multiplyTile(KernelOperands operands, long x, int column) {
-        long weights = place(operands.quants + column);
+        long s0 = place(operands.strip(column, Byte.BYTES));
+        long s1 = place(operands.strip(column + Lanes.COUNT, Byte.BYTES));
+        long s2 = place(operands.strip(column + 2 * Lanes.COUNT, Byte.BYTES));
+        long s3 = place(operands.strip(column + 3 * Lanes.COUNT, Byte.BYTES));
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
         int blocks = operands.inputs / QUANTS;
@@ -134,26 +133,26 @@ final class PackedBytes implements PackedFormat {
                 FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
                 FloatVector v2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
                 FloatVector v3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
-                long row = weights + (long) k * PANEL_ROWS;
-                FloatVector wa = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row, LITTLE)
+                long row = (long) k * STRIP_ROWS;
+                FloatVector wa = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s0 + row, LITTLE)
                         .convertShape(VectorOperators.B2F, FLOATS, 0);
                 a0 = wa.fma(v0, a0);
                 a1 = wa.fma(v1, a1);
                 a2 = wa.fma(v2, a2);
                 a3 = wa.fma(v3, a3);
-                FloatVector wb = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row + Lanes.COUNT, LITTLE)
+                FloatVector wb = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s1 + row, LITTLE)
                         .convertShape(VectorOperators.B2F, FLOATS, 0);
                 b0 = wb.fma(v0, b0);
                 b1 = wb.fma(v1, b1);
                 b2 = wb.fma(v2, b2);
                 b3 = wb.fma(v3, b3);
-                FloatVector wc = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row + 2L * Lanes.COUNT, LITTLE)
+                FloatVector wc = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s2 + row, LITTLE)
                         .convertShape(VectorOperators.B2F, FLOATS, 0);
                 c0 = wc.fma(v0, c0);
                 c1 = wc.fma(v1, c1);
                 c2 = wc.fma(v2, c2);
                 c3 = wc.fma(v3, c3);
-                FloatVector wd = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row + 3L * Lanes.COUNT, LITTLE)
+                FloatVector wd = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s3 + row, LITTLE)
                         .convertShape(VectorOperators.B2F, FLOATS, 0);
                 d0 = wd.fma(v0, d0);
                 d1 = wd.fma(v1, d1);
@@ -182,8 +181,11 @@ final class PackedBytes implements PackedFormat {
 
     @Override
     public void multiply(KernelOperands operands, int column) {
-        long weights = place(operands.quants + column);
-        long scales = place(operands.scratch + WorkerScratch.SCALES + (long) column * Float.BYTES);
+        long s0 = place(operands.strip(column, Byte.BYTES));
+        long s1 = place(operands.strip(column + Lanes.COUNT, Byte.BYTES));
+        long s2 = place(operands.strip(column + 2 * Lanes.COUNT, Byte.BYTES));
+        long s3 = place(operands.strip(column + 3 * Lanes.COUNT, Byte.BYTES));
+        long scales = place(operands.scales + (long) column * Float.BYTES);
         long totals = place(operands.totals + (long) column * Float.BYTES);
         long x0 = place(operands.x);
         int blocks = operands.inputs / QUANTS;
@@ -198,17 +200,17 @@ final class PackedBytes implements PackedFormat {
             FloatVector a3 = FloatVector.zero(FLOATS);
             for (int k = block * QUANTS; k < (block + 1) * QUANTS; k++) {
                 FloatVector v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, x0 + (long) k * Float.BYTES));
-                long row = weights + (long) k * PANEL_ROWS;
-                a0 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row, LITTLE)
+                long row = (long) k * STRIP_ROWS;
+                a0 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s0 + row, LITTLE)
                                 .convertShape(VectorOperators.B2F, FLOATS, 0))
                         .fma(v, a0);
-                a1 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row + Lanes.COUNT, LITTLE)
+                a1 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s1 + row, LITTLE)
                                 .convertShape(VectorOperators.B2F, FLOATS, 0))
                         .fma(v, a1);
-                a2 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row + 2L * Lanes.COUNT, LITTLE)
+                a2 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s2 + row, LITTLE)
                                 .convertShape(VectorOperators.B2F, FLOATS, 0))
                         .fma(v, a2);
-                a3 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, row + 3L * Lanes.COUNT, LITTLE)
+                a3 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s3 + row, LITTLE)
                                 .convertShape(VectorOperators.B2F, FLOATS, 0))
                         .fma(v, a3);
             }
@@ -226,11 +228,11 @@ final class PackedBytes implements PackedFormat {
 
     @Override
     public void widen(KernelOperands operands, int column) {
-        long source = place(operands.quants + column);
+        long source = place(operands.strip(column, Byte.BYTES));
         long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         int inputs = operands.inputs;
         for (int k = 0; k < inputs; k++) {
-            ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, source + (long) k * PANEL_ROWS, LITTLE)
+            ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, source + (long) k * STRIP_ROWS, LITTLE)
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
                     .intoMemorySegment(ALL, target + k * ROW_BYTES, LITTLE);
         }

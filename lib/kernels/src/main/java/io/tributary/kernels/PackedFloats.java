@@ -6,13 +6,12 @@ import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.Lanes.VECTOR_BYTES;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
-import static io.tributary.kernels.WorkerScratch.PANEL_ROWS;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** F32 weights; a block is [inputs][64 rows] floats. */
+/** F32 weights; a strip is [inputs][16 rows] floats. */
 final class PackedFloats implements PackedFormat {
 
     private final QuantScales scales = new FloatChains();
@@ -29,26 +28,29 @@ final class PackedFloats implements PackedFormat {
 
     @Override
     public long quantBytes(int inputs) {
-        return inputs * ROW_BYTES;
+        return inputs * STRIP_BYTES;
     }
 
     @Override
     public void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
-        for (int row = 0; row < PANEL_ROWS; row++) {
+        for (int row = 0; row < STRIP_ROWS; row++) {
             boolean present = source.has(firstRow + row);
             long from = present ? source.offset(firstRow + row, firstInput) : 0;
             for (int k = 0; k < inputs; k++) {
                 float weight = present ? source.data().get(FLOAT, from + (long) k * Float.BYTES) : 0f;
                 source.requireFinite(firstRow + row, firstInput + k, weight);
-                target.set(FLOAT, offset + k * ROW_BYTES + (long) row * Float.BYTES, weight);
+                target.set(FLOAT, offset + k * STRIP_BYTES + (long) row * Float.BYTES, weight);
             }
         }
     }
 
     @Override
     public void multiplyTile(KernelOperands operands, long x, int column) {
-        long weights = place(operands.weights + (long) column * Float.BYTES);
+        long s0 = place(operands.strip(column, Float.BYTES));
+        long s1 = place(operands.strip(column + Lanes.COUNT, Float.BYTES));
+        long s2 = place(operands.strip(column + 2 * Lanes.COUNT, Float.BYTES));
+        long s3 = place(operands.strip(column + 3 * Lanes.COUNT, Float.BYTES));
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
         int inputs = operands.inputs;
@@ -76,23 +78,23 @@ final class PackedFloats implements PackedFormat {
                 FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
                 FloatVector v2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
                 FloatVector v3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
-                long row = weights + k * ROW_BYTES;
-                FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE);
+                long row = k * STRIP_BYTES;
+                FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, s0 + row, LITTLE);
                 a0 = wa.fma(v0, a0);
                 a1 = wa.fma(v1, a1);
                 a2 = wa.fma(v2, a2);
                 a3 = wa.fma(v3, a3);
-                FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE);
+                FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, s1 + row, LITTLE);
                 b0 = wb.fma(v0, b0);
                 b1 = wb.fma(v1, b1);
                 b2 = wb.fma(v2, b2);
                 b3 = wb.fma(v3, b3);
-                FloatVector wc = FloatVector.fromMemorySegment(FLOATS, ALL, row + 2 * VECTOR_BYTES, LITTLE);
+                FloatVector wc = FloatVector.fromMemorySegment(FLOATS, ALL, s2 + row, LITTLE);
                 c0 = wc.fma(v0, c0);
                 c1 = wc.fma(v1, c1);
                 c2 = wc.fma(v2, c2);
                 c3 = wc.fma(v3, c3);
-                FloatVector wd = FloatVector.fromMemorySegment(FLOATS, ALL, row + 3 * VECTOR_BYTES, LITTLE);
+                FloatVector wd = FloatVector.fromMemorySegment(FLOATS, ALL, s3 + row, LITTLE);
                 d0 = wd.fma(v0, d0);
                 d1 = wd.fma(v1, d1);
                 d2 = wd.fma(v2, d2);
@@ -121,7 +123,10 @@ final class PackedFloats implements PackedFormat {
     @Override
     public void multiply(KernelOperands operands, int column) {
         int step = operands.step;
-        long weights = place(operands.weights + (long) column * Float.BYTES);
+        long s0 = place(operands.strip(column, Float.BYTES));
+        long s1 = place(operands.strip(column + Lanes.COUNT, Float.BYTES));
+        long s2 = place(operands.strip(column + 2 * Lanes.COUNT, Float.BYTES));
+        long s3 = place(operands.strip(column + 3 * Lanes.COUNT, Float.BYTES));
         long totals = place(operands.totals + (long) column * Float.BYTES);
         long x0 = place(operands.x);
         int inputs = operands.inputs;
@@ -137,13 +142,14 @@ final class PackedFloats implements PackedFormat {
             FloatVector a3 = FloatVector.zero(FLOATS);
             for (int k = first; k < end; k += step) {
                 FloatVector v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, x0 + (long) k * Float.BYTES));
-                long row = weights + k * ROW_BYTES;
-                a0 = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE).fma(v, a0);
-                a1 = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE)
+                long row = k * STRIP_BYTES;
+                a0 = FloatVector.fromMemorySegment(FLOATS, ALL, s0 + row, LITTLE)
+                        .fma(v, a0);
+                a1 = FloatVector.fromMemorySegment(FLOATS, ALL, s1 + row, LITTLE)
                         .fma(v, a1);
-                a2 = FloatVector.fromMemorySegment(FLOATS, ALL, row + 2 * VECTOR_BYTES, LITTLE)
+                a2 = FloatVector.fromMemorySegment(FLOATS, ALL, s2 + row, LITTLE)
                         .fma(v, a2);
-                a3 = FloatVector.fromMemorySegment(FLOATS, ALL, row + 3 * VECTOR_BYTES, LITTLE)
+                a3 = FloatVector.fromMemorySegment(FLOATS, ALL, s3 + row, LITTLE)
                         .fma(v, a3);
             }
             t0 = t0.add(a0);
@@ -159,11 +165,11 @@ final class PackedFloats implements PackedFormat {
 
     @Override
     public void widen(KernelOperands operands, int column) {
-        long source = place(operands.weights + (long) column * Float.BYTES);
+        long source = place(operands.strip(column, Float.BYTES));
         long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         int inputs = operands.inputs;
         for (int k = 0; k < inputs; k++) {
-            FloatVector.fromMemorySegment(FLOATS, ALL, source + k * ROW_BYTES, LITTLE)
+            FloatVector.fromMemorySegment(FLOATS, ALL, source + k * STRIP_BYTES, LITTLE)
                     .intoMemorySegment(ALL, target + k * ROW_BYTES, LITTLE);
         }
     }

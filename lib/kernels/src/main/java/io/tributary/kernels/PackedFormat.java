@@ -5,12 +5,19 @@ import java.lang.foreign.MemorySegment;
 /**
  * How the weights of one type are packed, and the kernels that read them.
  *
- * <p>A panel of 64 rows is a sequence of blocks of 256 inputs (the last may be shorter); inside a block the rows are in
- * lanes: what belongs together of 64 rows stands together, so that a panel is read as one ascending stream, which is what
- * the prefetchers of a machine follow.
+ * <p>A panel of 64 rows is its scales, then four strips of 16 rows. In a strip the rows are in lanes: what belongs together
+ * of 16 rows stands together, input by input, so that it is read as one ascending stream. Kernels go through four strips
+ * at once, since four streams keep more of the memory's answers under way than one: a processor looks ahead a few pages in
+ * each stream, but no further.
  */
 sealed interface PackedFormat extends WeightLayout
         permits PackedFloats, PackedHalves, PackedBrainFloats, PackedBytes, PackedNibbles, PackedBits {
+    /** Rows of a strip: the lanes of the widest vector. */
+    int STRIP_ROWS = 16;
+
+    /** Bytes of an int or float of each row of a strip. */
+    long STRIP_BYTES = (long) STRIP_ROWS * Float.BYTES;
+
     static PackedFormat of(WeightType type) {
         return switch (type) {
             case F32 -> new PackedFloats();
@@ -22,28 +29,41 @@ sealed interface PackedFormat extends WeightLayout
         };
     }
 
-    /** The scales that begin each block. */
+    /** The scales at the beginning of each panel, for each block of 256 inputs. */
     QuantScales scales();
 
     /** Inputs of one chain of the canonical order. */
     int chainInputs();
 
-    /** Bytes of what follows the scales in one block of a panel, a multiple of 64. */
+    /** Bytes of so many inputs of a strip, a multiple of 64; the inputs are a multiple of 256 or the last ones of a row. */
     long quantBytes(int inputs);
 
-    @Override
-    default long blockBytes(int inputs) {
-        return scales().bytes(inputs) + quantBytes(inputs);
+    /** Bytes of the scales of the first inputs of a panel. */
+    default long scaleBytes(int inputs) {
+        int rest = inputs % WorkerScratch.BLOCK_INPUTS;
+        long whole = inputs / WorkerScratch.BLOCK_INPUTS * scales().bytes(WorkerScratch.BLOCK_INPUTS);
+        return rest == 0 ? whole : whole + scales().bytes(rest);
     }
 
     @Override
-    default void packBlock(
-            RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
-        scales().pack(source, firstRow, firstInput, inputs, target, offset);
-        pack(source, firstRow, firstInput, inputs, target, offset + scales().bytes(inputs));
+    default long panelBytes(int inputs) {
+        return scaleBytes(inputs) + WorkerScratch.PANEL_ROWS / STRIP_ROWS * quantBytes(inputs);
     }
 
-    /** Packs what follows the scales of one block of the panel of rows from {@code firstRow}. */
+    @Override
+    default void packPanel(RowMajorWeights source, int firstRow, MemorySegment target, long offset) {
+        long strips = offset + scaleBytes(source.inputs());
+        for (int first = 0; first < source.inputs(); first += WorkerScratch.BLOCK_INPUTS) {
+            int inputs = Math.min(WorkerScratch.BLOCK_INPUTS, source.inputs() - first);
+            scales().pack(source, firstRow, first, inputs, target, offset + scaleBytes(first));
+            for (int row = 0; row < WorkerScratch.PANEL_ROWS; row += STRIP_ROWS) {
+                long strip = strips + row / STRIP_ROWS * quantBytes(source.inputs());
+                pack(source, firstRow + row, first, inputs, target, strip + quantBytes(first));
+            }
+        }
+    }
+
+    /** Packs one block of 256 inputs, or the last ones, of the strip of rows from {@code firstRow}. */
     void pack(RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset);
 
     /** Whether {@link #multiply} can be used for rows of that many inputs. */
@@ -51,21 +71,16 @@ sealed interface PackedFormat extends WeightLayout
         return true;
     }
 
-    /** Whether there is {@link #multiplyTile}, or several tokens always need {@link #widen}. */
-    default boolean tilesPacked() {
-        return true;
-    }
-
     /**
-     * Adds the block's product with one token, but for the minimums, to the token's totals, straight from the packed
-     * weights, for four vectors of rows.
+     * Adds the product of at most a span of inputs with one token, but for the minimums, to the token's totals, straight from
+     * the packed weights, for four vectors of rows.
      *
      * @param column first row
      */
     void multiply(KernelOperands operands, int column);
 
     /**
-     * Writes the chains' sums of the block's product with four tokens to the scratch memory, straight from the packed
+     * Writes the chains' sums of the product of a block with four tokens to the scratch memory, straight from the packed
      * weights, for four vectors of rows.
      *
      * @param x address of the block's part of the tile of {@link ActivationTiles}
@@ -74,7 +89,7 @@ sealed interface PackedFormat extends WeightLayout
     void multiplyTile(KernelOperands operands, long x, int column);
 
     /**
-     * Writes the block's unscaled weights to the scratch memory, [inputs][64], for one vector of rows.
+     * Writes the unscaled weights of a block to the scratch memory, [inputs][64], for one vector of rows.
      *
      * @param column first row
      */

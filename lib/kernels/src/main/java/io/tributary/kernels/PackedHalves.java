@@ -15,7 +15,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * F16 weights in blocks of {@link PairedInputs}.
+ * F16 weights in strips of {@link PairedInputs}.
  *
  * <p>The bits of a half, moved to the place of a float's fraction and exponent, are the float divided by 2^112: the
  * product with 2^112 is exact, subnormal halves included. Infinity and NaN would need their own treatment, so they are
@@ -55,7 +55,10 @@ final class PackedHalves implements PackedFormat {
 
     @Override
     public void multiplyTile(KernelOperands operands, long x, int column) {
-        long weights = place(operands.weights + (long) column * Integer.BYTES);
+        long s0 = place(operands.strip(column, Integer.BYTES));
+        long s1 = place(operands.strip(column + Lanes.COUNT, Integer.BYTES));
+        long s2 = place(operands.strip(column + 2 * Lanes.COUNT, Integer.BYTES));
+        long s3 = place(operands.strip(column + 3 * Lanes.COUNT, Integer.BYTES));
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
         int inputs = operands.inputs;
@@ -85,8 +88,8 @@ final class PackedHalves implements PackedFormat {
                 FloatVector v3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
                 // The even input of a pair is moved up to the place of the odd one.
                 int shift = (~k & 1) << 4;
-                long row = weights + (k >> 1) * ROW_BYTES;
-                FloatVector wa = IntVector.fromMemorySegment(INTS, ALL, row, LITTLE)
+                long row = (k >> 1) * STRIP_BYTES;
+                FloatVector wa = IntVector.fromMemorySegment(INTS, ALL, s0 + row, LITTLE)
                         .lanewise(VectorOperators.LSHL, shift)
                         .lanewise(VectorOperators.ASHR, 3)
                         .and(MASK)
@@ -96,7 +99,7 @@ final class PackedHalves implements PackedFormat {
                 a1 = wa.fma(v1, a1);
                 a2 = wa.fma(v2, a2);
                 a3 = wa.fma(v3, a3);
-                FloatVector wb = IntVector.fromMemorySegment(INTS, ALL, row + VECTOR_BYTES, LITTLE)
+                FloatVector wb = IntVector.fromMemorySegment(INTS, ALL, s1 + row, LITTLE)
                         .lanewise(VectorOperators.LSHL, shift)
                         .lanewise(VectorOperators.ASHR, 3)
                         .and(MASK)
@@ -106,7 +109,7 @@ final class PackedHalves implements PackedFormat {
                 b1 = wb.fma(v1, b1);
                 b2 = wb.fma(v2, b2);
                 b3 = wb.fma(v3, b3);
-                FloatVector wc = IntVector.fromMemorySegment(INTS, ALL, row + 2 * VECTOR_BYTES, LITTLE)
+                FloatVector wc = IntVector.fromMemorySegment(INTS, ALL, s2 + row, LITTLE)
                         .lanewise(VectorOperators.LSHL, shift)
                         .lanewise(VectorOperators.ASHR, 3)
                         .and(MASK)
@@ -116,7 +119,7 @@ final class PackedHalves implements PackedFormat {
                 c1 = wc.fma(v1, c1);
                 c2 = wc.fma(v2, c2);
                 c3 = wc.fma(v3, c3);
-                FloatVector wd = IntVector.fromMemorySegment(INTS, ALL, row + 3 * VECTOR_BYTES, LITTLE)
+                FloatVector wd = IntVector.fromMemorySegment(INTS, ALL, s3 + row, LITTLE)
                         .lanewise(VectorOperators.LSHL, shift)
                         .lanewise(VectorOperators.ASHR, 3)
                         .and(MASK)
@@ -150,7 +153,10 @@ final class PackedHalves implements PackedFormat {
     @Override
     public void multiply(KernelOperands operands, int column) {
         int step = operands.step;
-        long weights = place(operands.weights + (long) column * Integer.BYTES);
+        long s0 = place(operands.strip(column, Integer.BYTES));
+        long s1 = place(operands.strip(column + Lanes.COUNT, Integer.BYTES));
+        long s2 = place(operands.strip(column + 2 * Lanes.COUNT, Integer.BYTES));
+        long s3 = place(operands.strip(column + 3 * Lanes.COUNT, Integer.BYTES));
         long totals = place(operands.totals + (long) column * Float.BYTES);
         long x0 = place(operands.x);
         int pairs = operands.inputs / 2;
@@ -168,8 +174,8 @@ final class PackedHalves implements PackedFormat {
                 long place = x0 + 2L * pair * Float.BYTES;
                 FloatVector even = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
                 FloatVector odd = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
-                long row = weights + pair * ROW_BYTES;
-                IntVector b0 = IntVector.fromMemorySegment(INTS, ALL, row, LITTLE);
+                long row = pair * STRIP_BYTES;
+                IntVector b0 = IntVector.fromMemorySegment(INTS, ALL, s0 + row, LITTLE);
                 a0 = b0.lanewise(VectorOperators.LSHL, 16)
                         .lanewise(VectorOperators.ASHR, 3)
                         .and(MASK)
@@ -181,7 +187,7 @@ final class PackedHalves implements PackedFormat {
                         .reinterpretAsFloats()
                         .mul(FACTOR)
                         .fma(odd, a0);
-                IntVector b1 = IntVector.fromMemorySegment(INTS, ALL, row + VECTOR_BYTES, LITTLE);
+                IntVector b1 = IntVector.fromMemorySegment(INTS, ALL, s1 + row, LITTLE);
                 a1 = b1.lanewise(VectorOperators.LSHL, 16)
                         .lanewise(VectorOperators.ASHR, 3)
                         .and(MASK)
@@ -193,7 +199,7 @@ final class PackedHalves implements PackedFormat {
                         .reinterpretAsFloats()
                         .mul(FACTOR)
                         .fma(odd, a1);
-                IntVector b2 = IntVector.fromMemorySegment(INTS, ALL, row + 2 * VECTOR_BYTES, LITTLE);
+                IntVector b2 = IntVector.fromMemorySegment(INTS, ALL, s2 + row, LITTLE);
                 a2 = b2.lanewise(VectorOperators.LSHL, 16)
                         .lanewise(VectorOperators.ASHR, 3)
                         .and(MASK)
@@ -205,7 +211,7 @@ final class PackedHalves implements PackedFormat {
                         .reinterpretAsFloats()
                         .mul(FACTOR)
                         .fma(odd, a2);
-                IntVector b3 = IntVector.fromMemorySegment(INTS, ALL, row + 3 * VECTOR_BYTES, LITTLE);
+                IntVector b3 = IntVector.fromMemorySegment(INTS, ALL, s3 + row, LITTLE);
                 a3 = b3.lanewise(VectorOperators.LSHL, 16)
                         .lanewise(VectorOperators.ASHR, 3)
                         .and(MASK)
@@ -231,12 +237,12 @@ final class PackedHalves implements PackedFormat {
 
     @Override
     public void widen(KernelOperands operands, int column) {
-        long source = place(operands.weights + (long) column * Integer.BYTES);
+        long source = place(operands.strip(column, Integer.BYTES));
         long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         // An odd last pair also writes its zero half: the panel has room, as a block's rows are counted in pairs.
         int pairs = Math.ceilDiv(operands.inputs, 2);
         for (int pair = 0; pair < pairs; pair++) {
-            IntVector bits = IntVector.fromMemorySegment(INTS, ALL, source + pair * ROW_BYTES, LITTLE);
+            IntVector bits = IntVector.fromMemorySegment(INTS, ALL, source + pair * STRIP_BYTES, LITTLE);
             long place = target + 2L * pair * ROW_BYTES;
             bits.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)

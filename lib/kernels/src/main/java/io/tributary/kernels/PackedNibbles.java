@@ -1,13 +1,14 @@
 package io.tributary.kernels;
 
+import static io.tributary.kernels.FloatMatrix.FLOAT;
 import static io.tributary.kernels.Lanes.FLOATS;
 import static io.tributary.kernels.Lanes.INTS;
 import static io.tributary.kernels.Lanes.LITTLE;
+import static io.tributary.kernels.Lanes.VECTOR_BYTES;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
 import static io.tributary.kernels.RowMajorWeights.INT;
 import static io.tributary.kernels.RowMajorWeights.LONG;
-import static io.tributary.kernels.WorkerScratch.PANEL_ROWS;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
 import java.lang.foreign.MemorySegment;
@@ -16,21 +17,34 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Q4_0, Q4_1 and Q4_K weights; a block is its {@link QuantScales}, then [inputs / 8][64 rows] ints of eight signed nibbles
- * (the stored nibble minus 8), the first input in the lowest nibble.
+ * Q4_0, Q4_1 and Q4_K weights; a strip is [inputs / 8][16 rows] ints of eight nibbles as they are stored, the first input in
+ * the lowest nibble.
+ *
+ * <p>A nibble q at bit p of an int, put into the fraction of a float of the exponent 23 - p, is the float 2^(23 - p) + q, and
+ * subtracting 2^(23 - p) + 8 gives q - 8 exactly. This needs one shift for four nibbles, and neither a conversion nor a
+ * table.
  */
 final class PackedNibbles implements PackedFormat {
     private static final int QUANTS = BlockScales.QUANTS;
     /** Weights in an int. */
-    static final int NIBBLES = 8;
+    private static final int NIBBLES = 8;
     /** Ints of a quantisation block. */
-    static final int WORDS = QUANTS / NIBBLES;
-    /** Moves the lowest nibble to the sign. */
-    static final int TOP = Integer.SIZE - 4;
-    /** Turns eight stored nibbles q into the two's complement of q - 8. */
-    private static final int SIGNS = 0x88888888;
-    /** Whether a vector has room for what the 16 nibbles stand for. */
-    private static final boolean TABLE = Lanes.COUNT == 16;
+    private static final int WORDS = QUANTS / NIBBLES;
+
+    private static final int HALF_NIBBLES = NIBBLES / 2;
+
+    private static final int MASK0 = 0x000f;
+    private static final int MASK1 = 0x00f0;
+    private static final int MASK2 = 0x0f00;
+    private static final int MASK3 = 0xf000;
+    private static final int ONE0 = Float.floatToRawIntBits(0x1p23f);
+    private static final int ONE1 = Float.floatToRawIntBits(0x1p19f);
+    private static final int ONE2 = Float.floatToRawIntBits(0x1p15f);
+    private static final int ONE3 = Float.floatToRawIntBits(0x1p11f);
+    private static final float EIGHT0 = 0x1p23f + 8;
+    private static final float EIGHT1 = 0x1p19f + 8;
+    private static final float EIGHT2 = 0x1p15f + 8;
+    private static final float EIGHT3 = 0x1p11f + 8;
 
     private final WeightType type;
     private final QuantScales scales;
@@ -53,17 +67,17 @@ final class PackedNibbles implements PackedFormat {
 
     @Override
     public long quantBytes(int inputs) {
-        return inputs / NIBBLES * ROW_BYTES;
+        return inputs / NIBBLES * STRIP_BYTES;
     }
 
     @Override
     public void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
         long place = NativeMemory.address(target, offset, quantBytes(inputs));
-        for (int row = 0; row < PANEL_ROWS; row++) {
+        for (int row = 0; row < STRIP_ROWS; row++) {
             long stored = source.address(firstRow + row, firstInput);
             for (int block = 0; block < inputs / QUANTS; block++) {
-                long words = place + (long) block * WORDS * ROW_BYTES + (long) row * Integer.BYTES;
+                long words = place + (long) block * WORDS * STRIP_BYTES + (long) row * Integer.BYTES;
                 if (type == WeightType.Q4_K) {
                     packHalfBytes(stored + 16 + (long) (block / 2) * QUANTS, block % 2 * 4, words);
                 } else {
@@ -79,53 +93,253 @@ final class PackedNibbles implements PackedFormat {
         long second = ALL.get(LONG, quants + Long.BYTES);
         // The low nibbles of a stored block are its first half.
         ALL.set(INT, place, gather(first));
-        ALL.set(INT, place + ROW_BYTES, gather(second));
-        ALL.set(INT, place + 2 * ROW_BYTES, gather(first >>> 4));
-        ALL.set(INT, place + 3 * ROW_BYTES, gather(second >>> 4));
+        ALL.set(INT, place + STRIP_BYTES, gather(second));
+        ALL.set(INT, place + 2 * STRIP_BYTES, gather(first >>> 4));
+        ALL.set(INT, place + 3 * STRIP_BYTES, gather(second >>> 4));
     }
 
     /** Packs 32 weights that are the lower or the upper halves of 32 bytes. */
     private static void packHalfBytes(long quants, int shift, long place) {
         for (int word = 0; word < WORDS; word++) {
             long bytes = ALL.get(LONG, quants + (long) word * Long.BYTES);
-            ALL.set(INT, place + word * ROW_BYTES, gather(bytes >>> shift));
+            ALL.set(INT, place + word * STRIP_BYTES, gather(bytes >>> shift));
         }
     }
 
     /** Packs the low nibbles of eight bytes. */
     private static int gather(long bytes) {
-        return (int) Long.compress(bytes, 0x0f0f0f0f0f0f0f0fL) ^ SIGNS;
+        return (int) Long.compress(bytes, 0x0f0f0f0f0f0f0f0fL);
     }
 
     @Override
     public void multiply(KernelOperands operands, int column) {
-        if (TABLE) {
-            NibblesByTable.multiply(operands, column);
-        } else {
-            NibblesByShift.multiply(operands, column);
+        long s0 = place(operands.strip(column, Integer.BYTES));
+        long s1 = place(operands.strip(column + Lanes.COUNT, Integer.BYTES));
+        long s2 = place(operands.strip(column + 2 * Lanes.COUNT, Integer.BYTES));
+        long s3 = place(operands.strip(column + 3 * Lanes.COUNT, Integer.BYTES));
+        long scales = place(operands.scales + (long) column * Float.BYTES);
+        long totals = place(operands.totals + (long) column * Float.BYTES);
+        long x0 = place(operands.x);
+        int blocks = operands.inputs / QUANTS;
+        FloatVector t0 = FloatVector.fromMemorySegment(FLOATS, ALL, totals, LITTLE);
+        FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + VECTOR_BYTES, LITTLE);
+        FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 2 * VECTOR_BYTES, LITTLE);
+        FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 3 * VECTOR_BYTES, LITTLE);
+        for (int block = 0; block < blocks; block++) {
+            FloatVector a0 = FloatVector.zero(FLOATS);
+            FloatVector a1 = FloatVector.zero(FLOATS);
+            FloatVector a2 = FloatVector.zero(FLOATS);
+            FloatVector a3 = FloatVector.zero(FLOATS);
+            for (int word = block * WORDS; word < (block + 1) * WORDS; word++) {
+                long row = word * STRIP_BYTES;
+                IntVector b0 = IntVector.fromMemorySegment(INTS, ALL, s0 + row, LITTLE);
+                IntVector b1 = IntVector.fromMemorySegment(INTS, ALL, s1 + row, LITTLE);
+                IntVector b2 = IntVector.fromMemorySegment(INTS, ALL, s2 + row, LITTLE);
+                IntVector b3 = IntVector.fromMemorySegment(INTS, ALL, s3 + row, LITTLE);
+                for (int half = 0; half < 2; half++) {
+                    long place = x0 + (2L * word + half) * HALF_NIBBLES * Float.BYTES;
+                    FloatVector v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
+                    a0 = b0.and(MASK0)
+                            .or(ONE0)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT0)
+                            .fma(v, a0);
+                    a1 = b1.and(MASK0)
+                            .or(ONE0)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT0)
+                            .fma(v, a1);
+                    a2 = b2.and(MASK0)
+                            .or(ONE0)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT0)
+                            .fma(v, a2);
+                    a3 = b3.and(MASK0)
+                            .or(ONE0)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT0)
+                            .fma(v, a3);
+                    v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
+                    a0 = b0.and(MASK1)
+                            .or(ONE1)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT1)
+                            .fma(v, a0);
+                    a1 = b1.and(MASK1)
+                            .or(ONE1)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT1)
+                            .fma(v, a1);
+                    a2 = b2.and(MASK1)
+                            .or(ONE1)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT1)
+                            .fma(v, a2);
+                    a3 = b3.and(MASK1)
+                            .or(ONE1)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT1)
+                            .fma(v, a3);
+                    v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
+                    a0 = b0.and(MASK2)
+                            .or(ONE2)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT2)
+                            .fma(v, a0);
+                    a1 = b1.and(MASK2)
+                            .or(ONE2)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT2)
+                            .fma(v, a1);
+                    a2 = b2.and(MASK2)
+                            .or(ONE2)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT2)
+                            .fma(v, a2);
+                    a3 = b3.and(MASK2)
+                            .or(ONE2)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT2)
+                            .fma(v, a3);
+                    v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
+                    a0 = b0.and(MASK3)
+                            .or(ONE3)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT3)
+                            .fma(v, a0);
+                    a1 = b1.and(MASK3)
+                            .or(ONE3)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT3)
+                            .fma(v, a1);
+                    a2 = b2.and(MASK3)
+                            .or(ONE3)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT3)
+                            .fma(v, a2);
+                    a3 = b3.and(MASK3)
+                            .or(ONE3)
+                            .reinterpretAsFloats()
+                            .sub(EIGHT3)
+                            .fma(v, a3);
+                    b0 = b0.lanewise(VectorOperators.LSHR, Short.SIZE);
+                    b1 = b1.lanewise(VectorOperators.LSHR, Short.SIZE);
+                    b2 = b2.lanewise(VectorOperators.LSHR, Short.SIZE);
+                    b3 = b3.lanewise(VectorOperators.LSHR, Short.SIZE);
+                }
+            }
+            long scale = scales + block * ROW_BYTES;
+            t0 = a0.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale, LITTLE), t0);
+            t1 = a1.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + VECTOR_BYTES, LITTLE), t1);
+            t2 = a2.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + 2 * VECTOR_BYTES, LITTLE), t2);
+            t3 = a3.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + 3 * VECTOR_BYTES, LITTLE), t3);
         }
+        t0.intoMemorySegment(ALL, totals, LITTLE);
+        t1.intoMemorySegment(ALL, totals + VECTOR_BYTES, LITTLE);
+        t2.intoMemorySegment(ALL, totals + 2 * VECTOR_BYTES, LITTLE);
+        t3.intoMemorySegment(ALL, totals + 3 * VECTOR_BYTES, LITTLE);
     }
 
     @Override
     public void multiplyTile(KernelOperands operands, long x, int column) {
-        if (TABLE) {
-            NibblesByTable.multiplyTile(operands, x, column);
-        } else {
-            NibblesByShift.multiplyTile(operands, x, column);
+        long s0 = place(operands.strip(column, Integer.BYTES));
+        long s1 = place(operands.strip(column + Lanes.COUNT, Integer.BYTES));
+        long s2 = place(operands.strip(column + 2 * Lanes.COUNT, Integer.BYTES));
+        long s3 = place(operands.strip(column + 3 * Lanes.COUNT, Integer.BYTES));
+        long sums = place(operands.scratch + WorkerScratch.TILE);
+        long x0 = place(x);
+        int blocks = operands.inputs / QUANTS;
+        for (int block = 0; block < blocks; block++) {
+            FloatVector a0 = FloatVector.zero(FLOATS);
+            FloatVector b0 = FloatVector.zero(FLOATS);
+            FloatVector c0 = FloatVector.zero(FLOATS);
+            FloatVector d0 = FloatVector.zero(FLOATS);
+            FloatVector a1 = FloatVector.zero(FLOATS);
+            FloatVector b1 = FloatVector.zero(FLOATS);
+            FloatVector c1 = FloatVector.zero(FLOATS);
+            FloatVector d1 = FloatVector.zero(FLOATS);
+            FloatVector a2 = FloatVector.zero(FLOATS);
+            FloatVector b2 = FloatVector.zero(FLOATS);
+            FloatVector c2 = FloatVector.zero(FLOATS);
+            FloatVector d2 = FloatVector.zero(FLOATS);
+            FloatVector a3 = FloatVector.zero(FLOATS);
+            FloatVector b3 = FloatVector.zero(FLOATS);
+            FloatVector c3 = FloatVector.zero(FLOATS);
+            FloatVector d3 = FloatVector.zero(FLOATS);
+            for (int word = block * WORDS; word < (block + 1) * WORDS; word++) {
+                long row = word * STRIP_BYTES;
+                IntVector bits0 = IntVector.fromMemorySegment(INTS, ALL, s0 + row, LITTLE);
+                IntVector bits1 = IntVector.fromMemorySegment(INTS, ALL, s1 + row, LITTLE);
+                IntVector bits2 = IntVector.fromMemorySegment(INTS, ALL, s2 + row, LITTLE);
+                IntVector bits3 = IntVector.fromMemorySegment(INTS, ALL, s3 + row, LITTLE);
+                for (int i = 0; i < NIBBLES; i++) {
+                    long place = x0 + ((long) word * NIBBLES + i) * ActivationTiles.STEP;
+                    FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
+                    FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
+                    FloatVector v2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
+                    FloatVector v3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
+                    FloatVector wa =
+                            bits0.and(MASK0).or(ONE0).reinterpretAsFloats().sub(EIGHT0);
+                    bits0 = bits0.lanewise(VectorOperators.LSHR, 4);
+                    a0 = wa.fma(v0, a0);
+                    a1 = wa.fma(v1, a1);
+                    a2 = wa.fma(v2, a2);
+                    a3 = wa.fma(v3, a3);
+                    FloatVector wb =
+                            bits1.and(MASK0).or(ONE0).reinterpretAsFloats().sub(EIGHT0);
+                    bits1 = bits1.lanewise(VectorOperators.LSHR, 4);
+                    b0 = wb.fma(v0, b0);
+                    b1 = wb.fma(v1, b1);
+                    b2 = wb.fma(v2, b2);
+                    b3 = wb.fma(v3, b3);
+                    FloatVector wc =
+                            bits2.and(MASK0).or(ONE0).reinterpretAsFloats().sub(EIGHT0);
+                    bits2 = bits2.lanewise(VectorOperators.LSHR, 4);
+                    c0 = wc.fma(v0, c0);
+                    c1 = wc.fma(v1, c1);
+                    c2 = wc.fma(v2, c2);
+                    c3 = wc.fma(v3, c3);
+                    FloatVector wd =
+                            bits3.and(MASK0).or(ONE0).reinterpretAsFloats().sub(EIGHT0);
+                    bits3 = bits3.lanewise(VectorOperators.LSHR, 4);
+                    d0 = wd.fma(v0, d0);
+                    d1 = wd.fma(v1, d1);
+                    d2 = wd.fma(v2, d2);
+                    d3 = wd.fma(v3, d3);
+                }
+            }
+            a0.intoMemorySegment(ALL, sums, LITTLE);
+            b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
+            c0.intoMemorySegment(ALL, sums + 2 * VECTOR_BYTES, LITTLE);
+            d0.intoMemorySegment(ALL, sums + 3 * VECTOR_BYTES, LITTLE);
+            a1.intoMemorySegment(ALL, sums + ROW_BYTES, LITTLE);
+            b1.intoMemorySegment(ALL, sums + ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c1.intoMemorySegment(ALL, sums + ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d1.intoMemorySegment(ALL, sums + ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            a2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES, LITTLE);
+            b2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            a3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES, LITTLE);
+            b3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            sums += WorkerScratch.TILE_BYTES;
         }
     }
 
     @Override
     public void widen(KernelOperands operands, int column) {
-        long source = place(operands.quants + (long) column * Integer.BYTES);
+        long source = place(operands.strip(column, Integer.BYTES));
         long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         int words = operands.inputs / NIBBLES;
         for (int word = 0; word < words; word++) {
-            IntVector bits = IntVector.fromMemorySegment(INTS, ALL, source + word * ROW_BYTES, LITTLE);
+            IntVector bits = IntVector.fromMemorySegment(INTS, ALL, source + word * STRIP_BYTES, LITTLE);
             for (int i = 0; i < NIBBLES; i++) {
-                ((FloatVector) bits.lanewise(VectorOperators.LSHL, TOP)
-                                .lanewise(VectorOperators.ASHR, TOP)
-                                .convertShape(VectorOperators.I2F, FLOATS, 0))
+                bits.and(MASK0)
+                        .or(ONE0)
+                        .reinterpretAsFloats()
+                        .sub(EIGHT0)
                         .intoMemorySegment(ALL, target + ((long) word * NIBBLES + i) * ROW_BYTES, LITTLE);
                 bits = bits.lanewise(VectorOperators.LSHR, 4);
             }

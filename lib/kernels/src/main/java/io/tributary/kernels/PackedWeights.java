@@ -5,8 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * A weight matrix laid out for {@link MatMul}: panels of 64 rows in lanes, each a sequence of blocks of 256 inputs. The
- * last panel is filled up with rows that weigh nothing.
+ * A weight matrix laid out for {@link MatMul}: panels of 64 rows. The last panel is filled up with rows that weigh nothing.
  */
 public final class PackedWeights {
     /** A matrix is at most so many pieces of memory, as systems limit their number. */
@@ -77,12 +76,9 @@ public final class PackedWeights {
         return Math.ceilDiv(outputs, WorkerScratch.PANEL_ROWS);
     }
 
-    /** Points a worker's operands at the block of a panel that starts at input {@code first}. */
-    void place(KernelOperands operands, int panel, int first) {
-        int count = blockInputs(first);
-        operands.inputs = count;
-        operands.weights =
-                NativeMemory.address(chunks[panel / panelsPerChunk], offset(panel, first), layout.blockBytes(count));
+    /** The address of a panel. */
+    long panel(int panel) {
+        return NativeMemory.address(chunks[panel / panelsPerChunk], offset(panel), panelBytes());
     }
 
     private void packChunk(RowMajorWeights source, int chunk, Arena arena) {
@@ -91,33 +87,16 @@ public final class PackedWeights {
         MemorySegment memory = arena.allocate((to - from) * panelBytes(), FloatMatrix.ALIGNMENT);
         chunks[chunk] = memory;
         for (int panel = from; panel < to; panel++) {
-            for (int first = 0; first < inputs; first += WorkerScratch.BLOCK_INPUTS) {
-                layout.packBlock(
-                        source,
-                        panel * WorkerScratch.PANEL_ROWS,
-                        first,
-                        blockInputs(first),
-                        memory,
-                        offset(panel, first));
-            }
+            layout.packPanel(source, panel * WorkerScratch.PANEL_ROWS, memory, offset(panel));
         }
     }
 
-    private int blockInputs(int firstInput) {
-        return Math.min(WorkerScratch.BLOCK_INPUTS, inputs - firstInput);
-    }
-
-    /** Where a block is in the chunk of its panel. */
-    private long offset(int panel, int firstInput) {
-        return panel % panelsPerChunk * panelBytes() + blockOffset(firstInput);
-    }
-
-    private long blockOffset(int firstInput) {
-        return firstInput / WorkerScratch.BLOCK_INPUTS * layout.blockBytes(WorkerScratch.BLOCK_INPUTS);
+    /** Where a panel is in its chunk. */
+    private long offset(int panel) {
+        return panel % panelsPerChunk * panelBytes();
     }
 
     private long panelBytes() {
-        int rest = inputs % WorkerScratch.BLOCK_INPUTS;
-        return blockOffset(inputs) + (rest == 0 ? 0 : layout.blockBytes(rest));
+        return layout.panelBytes(inputs);
     }
 }

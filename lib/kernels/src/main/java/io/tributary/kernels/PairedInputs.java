@@ -1,17 +1,14 @@
 package io.tributary.kernels;
 
-import static io.tributary.kernels.WorkerScratch.PANEL_ROWS;
-import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
-
 import java.lang.foreign.MemorySegment;
 
-/** Blocks of 16-bit weights: [pairs of inputs][64 rows] ints, the even input in the lower half of the int. */
+/** Strips of 16-bit weights: [pairs of inputs][16 rows] ints, the even input in the lower half of the int. */
 final class PairedInputs {
     private PairedInputs() {}
 
-    /** Bytes of a block; the partner of an odd last input is zero. */
+    /** Bytes of so many inputs; the partner of an odd last input is zero. */
     static long quantBytes(int inputs) {
-        return Math.ceilDiv(inputs, 2) * ROW_BYTES;
+        return Math.ceilDiv(inputs, 2) * PackedFormat.STRIP_BYTES;
     }
 
     /** The pair of an odd last input has no second activation to read. */
@@ -22,13 +19,13 @@ final class PairedInputs {
     /** Packs a block as {@link PackedFormat#pack} says. */
     static void pack(
             RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
-        for (int row = 0; row < PANEL_ROWS; row++) {
+        for (int row = 0; row < PackedFormat.STRIP_ROWS; row++) {
             boolean present = source.has(firstRow + row);
             long from = present ? source.offset(firstRow + row, firstInput) : 0;
             for (int k = 0; k < inputs; k += 2) {
                 int low = present ? read(source, from, firstRow + row, firstInput, k) : 0;
                 int high = present && k + 1 < inputs ? read(source, from, firstRow + row, firstInput, k + 1) : 0;
-                long place = offset + k / 2 * ROW_BYTES + (long) row * Integer.BYTES;
+                long place = offset + k / 2 * PackedFormat.STRIP_BYTES + (long) row * Integer.BYTES;
                 target.set(RowMajorWeights.INT, place, high << Short.SIZE | low);
             }
         }

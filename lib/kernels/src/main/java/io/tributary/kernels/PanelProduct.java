@@ -65,16 +65,18 @@ final class PanelProduct implements WorkPool.Part {
         int from = part % stripes * height;
         int tokens = Math.min(height, target.rows() - from);
         Lanes.clear(scratch.memory(), WorkerScratch.TOTALS, tokens * WorkerScratch.ROW_BYTES);
-        for (int first = 0; first < weights.inputs(); first += WorkerScratch.BLOCK_INPUTS) {
-            KernelOperands operands = scratch.operands();
-            weights.place(operands, panel, first);
-            operands.quants = operands.weights + packed.scales().bytes(operands.inputs);
+        KernelOperands operands = scratch.operands();
+        operands.stripBytes = packed.quantBytes(weights.inputs());
+        long address = weights.panel(panel);
+        for (int first = 0; first < weights.inputs(); first += WorkerScratch.SPAN_INPUTS) {
+            int end = Math.min(weights.inputs(), first + WorkerScratch.SPAN_INPUTS);
             if (tiled) {
-                multiplyTiles(packed, operands, first, from, tokens);
+                multiplyTiles(operands, address, first, end, from, tokens);
             } else {
-                multiplyEach(packed, operands, first, from, tokens);
+                multiplyEach(operands, address, first, end, from, tokens);
             }
             if (packed.scales().haveMinimums()) {
+                operands.inputs = end - first;
                 addMinimums(operands, first, from, tokens);
             }
         }
@@ -89,30 +91,60 @@ final class PanelProduct implements WorkPool.Part {
         return height;
     }
 
-    private void multiplyTiles(PackedFormat format, KernelOperands operands, int firstInput, int from, int tokens) {
-        operands.x = tiles.address(firstInput, operands.inputs, from / ActivationTiles.TOKENS);
+    private void multiplyTiles(
+            KernelOperands operands, long panel, int firstInput, int endInput, int from, int tokens) {
+        PackedFormat packed = Objects.requireNonNull(format);
         operands.totals = operands.scratch + WorkerScratch.TOTALS;
-        format.scales().widen(operands);
-        if (tokens <= PACKED_TOKENS && format.tilesPacked()) {
-            PanelTiles.multiplyPacked(operands, format, tokens);
-        } else {
-            PanelTiles.multiply(operands, format, tokens);
+        for (int first = firstInput; first < endInput; first += WorkerScratch.BLOCK_INPUTS) {
+            widenScales(operands, panel, firstInput, first, endInput);
+            operands.quants = quants(panel, first);
+            operands.x = tiles.address(first, operands.inputs, from / ActivationTiles.TOKENS);
+            if (tokens <= PACKED_TOKENS) {
+                PanelTiles.multiplyPacked(operands, packed, tokens);
+            } else {
+                PanelTiles.multiply(operands, packed, tokens);
+            }
         }
     }
 
-    private void multiplyEach(PackedFormat format, KernelOperands operands, int firstInput, int from, int tokens) {
+    private void multiplyEach(KernelOperands operands, long panel, int firstInput, int endInput, int from, int tokens) {
         FloatMatrix input = Objects.requireNonNull(x);
-        if (format.scales().bytes(operands.inputs) > 0) {
-            format.scales().widen(operands);
+        PackedFormat packed = Objects.requireNonNull(format);
+        if (packed.scaleBytes(endInput) > 0) {
+            for (int first = firstInput; first < endInput; first += WorkerScratch.BLOCK_INPUTS) {
+                widenScales(operands, panel, firstInput, first, endInput);
+            }
         }
+        operands.scales = operands.scratch + WorkerScratch.SCALES;
+        operands.quants = quants(panel, firstInput);
+        operands.inputs = endInput - firstInput;
         for (int token = 0; token < tokens; token++) {
             long offset = (from + token) * input.rowBytes() + (long) firstInput * Float.BYTES;
             operands.x = NativeMemory.address(input.data(), offset, (long) operands.inputs * Float.BYTES);
             operands.totals = operands.scratch + WorkerScratch.TOTALS + token * WorkerScratch.ROW_BYTES;
             for (int column = 0; column < WorkerScratch.PANEL_ROWS; column += PanelTiles.COLUMNS) {
-                format.multiply(operands, column);
+                packed.multiply(operands, column);
             }
         }
+    }
+
+    /** Widens the scales of a block to its place among those of the span, and sets the operands to the block's inputs. */
+    private void widenScales(KernelOperands operands, long panel, int firstOfSpan, int first, int endInput) {
+        PackedFormat packed = Objects.requireNonNull(format);
+        int before = first - firstOfSpan;
+        operands.inputs = Math.min(WorkerScratch.BLOCK_INPUTS, endInput - first);
+        operands.packedScales = panel + packed.scaleBytes(first);
+        operands.scales =
+                operands.scratch + WorkerScratch.SCALES + before / packed.chainInputs() * WorkerScratch.ROW_BYTES;
+        operands.minimums =
+                operands.scratch + WorkerScratch.MINIMUMS + before / BlockScales.QUANTS * WorkerScratch.ROW_BYTES;
+        packed.scales().widen(operands);
+    }
+
+    /** The address of an input in the first strip of a panel. */
+    private long quants(long panel, int input) {
+        PackedFormat packed = Objects.requireNonNull(format);
+        return panel + packed.scaleBytes(Objects.requireNonNull(w).inputs()) + packed.quantBytes(input);
     }
 
     private void addMinimums(KernelOperands operands, int firstInput, int from, int tokens) {

@@ -254,8 +254,7 @@ final class PanelTiles {
     private static void joinToken(KernelOperands operands, int column, long totalsOfToken, long sumsOfToken) {
         int chains = Math.ceilDiv(operands.endInput - operands.firstInput, operands.chainInputs);
         long firstChain = operands.firstInput / operands.chainInputs;
-        long scales =
-                place(operands.scratch + WorkerScratch.SCALES + firstChain * ROW_BYTES + (long) column * Float.BYTES);
+        long scales = place(operands.scales + firstChain * ROW_BYTES + (long) column * Float.BYTES);
         long sums = place(sumsOfToken);
         long totals = place(totalsOfToken);
         FloatVector t0 = FloatVector.fromMemorySegment(FLOATS, ALL, totals, LITTLE);

@@ -2,7 +2,7 @@ package io.tributary.kernels;
 
 import java.lang.foreign.MemorySegment;
 
-/** How the scales of a type lie at the start of each packed block, and the kernel that reads them. */
+/** How the scales of a type lie at the start of each panel, for each block of 256 inputs, and the kernel that reads them. */
 sealed interface QuantScales permits FloatChains, BlockScales, BlockMinimums, SuperBlockScales {
     /** The scales of a type; those without any are scaled by one. */
     static QuantScales of(WeightType type) {
@@ -29,8 +29,8 @@ sealed interface QuantScales permits FloatChains, BlockScales, BlockMinimums, Su
     void pack(RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset);
 
     /**
-     * Writes the scales of a block of a panel to the scratch memory as floats, [chains][64 rows], and its minimums, if it
-     * has any, [quantisation blocks][64 rows].
+     * Writes the scales of a block as floats, [chains][64 rows], and its minimums, if it has any, [quantisation
+     * blocks][64 rows].
      */
     void widen(KernelOperands operands);
 }

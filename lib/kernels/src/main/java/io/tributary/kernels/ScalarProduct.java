@@ -4,6 +4,7 @@ import static io.tributary.kernels.FloatMatrix.FLOAT;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.WorkerScratch.BLOCK_INPUTS;
 import static io.tributary.kernels.WorkerScratch.PANEL_ROWS;
+import static io.tributary.kernels.WorkerScratch.SPAN_INPUTS;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -49,39 +50,57 @@ final class ScalarProduct implements WorkPool.Part {
         PackedWeights weights = Objects.requireNonNull(w);
         KernelOperands operands = Objects.requireNonNull(pool).scratch(worker).operands();
         int outputs = Math.min(PANEL_ROWS, weights.outputs() - panel * PANEL_ROWS);
-        for (int first = 0; first < weights.inputs(); first += BLOCK_INPUTS) {
-            weights.place(operands, panel, first);
-            for (int row = 0; row < outputs; row += ROWS) {
-                multiplyRows(operands, panel * PANEL_ROWS, row, Math.min(ROWS, outputs - row), first);
+        operands.stripBytes = weights.type().rowBytes(weights.inputs());
+        for (int row = 0; row < outputs; row += ROWS) {
+            long stored = weights.panel(panel) + row * operands.stripBytes;
+            multiplyRows(operands, stored, panel * PANEL_ROWS + row, Math.min(ROWS, outputs - row));
+        }
+    }
+
+    private void multiplyRows(KernelOperands operands, long stored, int firstOutput, int count) {
+        FloatMatrix output = Objects.requireNonNull(y);
+        for (int token = 0; token < output.rows(); token++) {
+            for (int i = 0; i < count; i++) {
+                output.set(token, firstOutput + i, 0f);
+            }
+        }
+        PackedWeights weights = Objects.requireNonNull(w);
+        for (int first = 0; first < weights.inputs(); first += SPAN_INPUTS) {
+            int end = Math.min(weights.inputs(), first + SPAN_INPUTS);
+            for (int block = first; block < end; block += BLOCK_INPUTS) {
+                int inputs = Math.min(BLOCK_INPUTS, end - block);
+                addBlock(operands, stored + weights.type().rowBytes(block), firstOutput, count, block, inputs);
+            }
+            if (Objects.requireNonNull(rows).haveMinimums()) {
+                addMinimums(operands, stored + weights.type().rowBytes(first), firstOutput, count, first, end);
             }
         }
     }
 
-    private void multiplyRows(KernelOperands operands, int firstOutput, int row, int count, int firstInput) {
+    private void addBlock(
+            KernelOperands operands, long stored, int firstOutput, int count, int firstInput, int inputs) {
         FloatMatrix input = Objects.requireNonNull(x);
-        FloatMatrix output = Objects.requireNonNull(y);
-        StoredRows stored = Objects.requireNonNull(rows);
+        operands.inputs = inputs;
         for (int i = 0; i < count; i++) {
-            stored.widen(operands.weights, row + i, operands.inputs, operands.scratch + i * WIDENED_BYTES);
+            Objects.requireNonNull(rows)
+                    .widen(stored + i * operands.stripBytes, inputs, operands.scratch + i * WIDENED_BYTES);
         }
         for (int token = 0; token < input.rows(); token++) {
             long from = token * input.rowBytes() + (long) firstInput * Float.BYTES;
-            operands.x = NativeMemory.address(input.data(), from, (long) operands.inputs * Float.BYTES);
-            long to = token * output.rowBytes() + (long) (firstOutput + row) * Float.BYTES;
-            operands.totals = NativeMemory.address(output.data(), to, (long) count * Float.BYTES);
-            if (firstInput == 0) {
-                for (int i = 0; i < count; i++) {
-                    setTotal(operands, i, 0f);
-                }
-            }
-            addChains(operands, stored, row, count);
-            if (stored.haveMinimums()) {
-                addMinimums(operands, stored, row, count, sums.address(input, token, firstInput));
-            }
+            operands.x = NativeMemory.address(input.data(), from, (long) inputs * Float.BYTES);
+            placeTotals(operands, token, firstOutput, count);
+            addChains(operands, stored, count);
         }
     }
 
-    private static void addChains(KernelOperands operands, StoredRows stored, int row, int count) {
+    private void placeTotals(KernelOperands operands, int token, int firstOutput, int count) {
+        FloatMatrix output = Objects.requireNonNull(y);
+        long to = token * output.rowBytes() + (long) firstOutput * Float.BYTES;
+        operands.totals = NativeMemory.address(output.data(), to, (long) count * Float.BYTES);
+    }
+
+    private void addChains(KernelOperands operands, long weights, int count) {
+        StoredRows stored = Objects.requireNonNull(rows);
         int chainInputs = stored.chainInputs();
         for (int chain = 0; chain * chainInputs < operands.inputs; chain++) {
             int from = chain * chainInputs;
@@ -100,18 +119,25 @@ final class ScalarProduct implements WorkPool.Part {
             }
             for (int i = 0; i < count; i++) {
                 float sum = i == 0 ? a : i == 1 ? b : i == 2 ? c : d;
-                float scale = stored.scale(operands.weights, row + i, operands.inputs, chain);
+                float scale = stored.scale(weights + i * operands.stripBytes, chain);
                 setTotal(operands, i, Math.fma(sum, scale, total(operands, i)));
             }
         }
     }
 
-    private static void addMinimums(KernelOperands operands, StoredRows stored, int row, int count, long sums) {
-        for (int chain = 0; chain * stored.chainInputs() < operands.inputs; chain++) {
-            float sum = ALL.get(FLOAT, sums + (long) chain * Float.BYTES);
-            for (int i = 0; i < count; i++) {
-                float minimum = stored.minimum(operands.weights, row + i, operands.inputs, chain);
-                setTotal(operands, i, Math.fma(minimum, sum, total(operands, i)));
+    private void addMinimums(
+            KernelOperands operands, long weights, int firstOutput, int count, int firstInput, int endInput) {
+        FloatMatrix input = Objects.requireNonNull(x);
+        StoredRows stored = Objects.requireNonNull(rows);
+        for (int token = 0; token < input.rows(); token++) {
+            placeTotals(operands, token, firstOutput, count);
+            long sumsOfToken = sums.address(input, token, firstInput);
+            for (int chain = 0; chain * stored.chainInputs() < endInput - firstInput; chain++) {
+                float sum = ALL.get(FLOAT, sumsOfToken + (long) chain * Float.BYTES);
+                for (int i = 0; i < count; i++) {
+                    float minimum = stored.minimum(weights + i * operands.stripBytes, chain);
+                    setTotal(operands, i, Math.fma(minimum, sum, total(operands, i)));
+                }
             }
         }
     }

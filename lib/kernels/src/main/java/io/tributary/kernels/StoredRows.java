@@ -8,7 +8,7 @@ import static io.tributary.kernels.WorkerScratch.PANEL_ROWS;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Weights as they are in the file, the rows of a block one behind the other: what the scalar kernels read. */
+/** Weights as they are in the file, row by row: what the scalar kernels read. */
 final class StoredRows implements WeightLayout {
     private final WeightType type;
 
@@ -17,18 +17,17 @@ final class StoredRows implements WeightLayout {
     }
 
     @Override
-    public long blockBytes(int inputs) {
+    public long panelBytes(int inputs) {
         return PANEL_ROWS * type.rowBytes(inputs);
     }
 
     @Override
-    public void packBlock(
-            RowMajorWeights source, int firstRow, int firstInput, int inputs, MemorySegment target, long offset) {
-        long rowBytes = type.rowBytes(inputs);
-        long place = NativeMemory.address(target, offset, blockBytes(inputs));
+    public void packPanel(RowMajorWeights source, int firstRow, MemorySegment target, long offset) {
+        long rowBytes = type.rowBytes(source.inputs());
+        long place = NativeMemory.address(target, offset, panelBytes(source.inputs()));
         for (int row = 0; row < PANEL_ROWS && source.has(firstRow + row); row++) {
-            long stored = source.address(firstRow + row, firstInput);
-            requireFinite(source, firstRow + row, firstInput, stored, inputs);
+            long stored = source.address(firstRow + row, 0);
+            requireFinite(source, firstRow + row, stored);
             MemorySegment.copy(ALL, stored, ALL, place + row * rowBytes, rowBytes);
         }
     }
@@ -42,32 +41,31 @@ final class StoredRows implements WeightLayout {
         return hasBlocks() && type != WeightType.Q8_0 && StoredQuants.haveMinimums(type);
     }
 
-    /** Writes the weights of a row of a block to {@code target} as floats, without their scales. */
-    void widen(long block, int row, int inputs, long target) {
-        long stored = block + row * type.rowBytes(inputs);
+    /** Writes the weights of a row from the address of one on to {@code target} as floats, without their scales. */
+    void widen(long stored, int inputs, long target) {
         for (int first = 0; first < inputs; first += chainInputs()) {
             long chain = target + (long) first * Float.BYTES;
             widenChain(stored, first, Math.min(chainInputs(), inputs - first), chain);
         }
     }
 
-    /** The scale of a chain of a row of a block; 1 for types that have none. */
-    float scale(long block, int row, int inputs, int chain) {
+    /** The scale of a chain behind the address of a weight; 1 for types that have none. */
+    float scale(long stored, int chain) {
         if (!hasBlocks()) {
             return 1f;
         }
-        long quants = quantBlock(block, row, inputs, chain * chainInputs());
+        long quants = quantBlock(stored, chain * chainInputs());
         return type == WeightType.Q8_0
                 ? Float.float16ToFloat(ALL.get(SHORT, quants))
                 : StoredQuants.scale(type, quants, chainOfBlock(chain));
     }
 
     /** What a chain's sum of activations is multiplied with: its minimum, and what centring its quants needs. */
-    float minimum(long block, int row, int inputs, int chain) {
-        long quants = quantBlock(block, row, inputs, chain * chainInputs());
+    float minimum(long stored, int chain) {
+        long quants = quantBlock(stored, chain * chainInputs());
         return Math.fma(
                 StoredQuants.center(type),
-                scale(block, row, inputs, chain),
+                scale(stored, chain),
                 StoredQuants.minimum(type, quants, chainOfBlock(chain)));
     }
 
@@ -101,8 +99,8 @@ final class StoredRows implements WeightLayout {
         }
     }
 
-    private long quantBlock(long block, int row, int inputs, int input) {
-        return block + row * type.rowBytes(inputs) + type.rowBytes(input - input % type.blockElements());
+    private long quantBlock(long stored, int input) {
+        return stored + type.rowBytes(input - input % type.blockElements());
     }
 
     private int chainOfBlock(int chain) {
@@ -113,25 +111,25 @@ final class StoredRows implements WeightLayout {
         return type.blockElements() > 1;
     }
 
-    private void requireFinite(RowMajorWeights source, int row, int firstInput, long stored, int inputs) {
+    private void requireFinite(RowMajorWeights source, int row, long stored) {
         int length = type.blockElements();
-        for (int k = 0; k < inputs; k += length) {
+        for (int k = 0; k < source.inputs(); k += length) {
             long block = stored + type.rowBytes(k);
             switch (type) {
-                case F32 -> source.requireFinite(row, firstInput + k, ALL.get(RowMajorWeights.FLOAT, block));
-                case F16 -> source.requireFinite(row, firstInput + k, Float.float16ToFloat(ALL.get(SHORT, block)));
+                case F32 -> source.requireFinite(row, k, ALL.get(RowMajorWeights.FLOAT, block));
+                case F16 -> source.requireFinite(row, k, Float.float16ToFloat(ALL.get(SHORT, block)));
                 case BF16 -> {
                     int bits = ALL.get(SHORT, block);
-                    source.requireFinite(row, firstInput + k, Float.intBitsToFloat(bits << Short.SIZE));
+                    source.requireFinite(row, k, Float.intBitsToFloat(bits << Short.SIZE));
                 }
-                case Q8_0, Q4_0, Q5_0 -> source.requireFiniteHalf(row, firstInput + k, ALL.get(SHORT, block));
+                case Q8_0, Q4_0, Q5_0 -> source.requireFiniteHalf(row, k, ALL.get(SHORT, block));
                 case Q4_1, Q5_1, Q4_K, Q5_K -> {
-                    source.requireFiniteHalf(row, firstInput + k, ALL.get(SHORT, block));
-                    source.requireFiniteHalf(row, firstInput + k, ALL.get(SHORT, block + Short.BYTES));
+                    source.requireFiniteHalf(row, k, ALL.get(SHORT, block));
+                    source.requireFiniteHalf(row, k, ALL.get(SHORT, block + Short.BYTES));
                 }
                 case Q6_K -> {
                     long scale = block + type.blockBytes() - Short.BYTES;
-                    source.requireFiniteHalf(row, firstInput + k, ALL.get(SHORT, scale));
+                    source.requireFiniteHalf(row, k, ALL.get(SHORT, scale));
                 }
             }
         }

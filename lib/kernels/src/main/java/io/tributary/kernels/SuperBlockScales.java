@@ -85,11 +85,11 @@ final class SuperBlockScales implements QuantScales {
 
     @Override
     public void widen(KernelOperands operands) {
-        long scales = operands.scratch + WorkerScratch.SCALES;
+        long scales = operands.scales;
         // The scales of the whole block are widened where those of the last chain will be written last.
         long common = scales + (chains - 1) * ROW_BYTES;
-        BlockScales.widenHalves(operands.weights, common, 1);
-        long multiples = operands.weights + (minimums ? 2 : 1) * HALVES;
+        BlockScales.widenHalves(operands.packedScales, common, 1);
+        long multiples = operands.packedScales + (minimums ? 2 : 1) * HALVES;
         for (int column = 0; column < PANEL_ROWS; column += Lanes.COUNT) {
             long shift = (long) column * Float.BYTES;
             multiply(multiples + column, common + shift, scales + shift, chains);
@@ -100,13 +100,13 @@ final class SuperBlockScales implements QuantScales {
     }
 
     private void widenMinimums(KernelOperands operands, long multiples) {
-        long target = operands.scratch + WorkerScratch.MINIMUMS;
+        long target = operands.minimums;
         long common = target + (chains - 1) * ROW_BYTES;
-        BlockScales.widenHalves(operands.weights + HALVES, common, 1);
+        BlockScales.widenHalves(operands.packedScales + HALVES, common, 1);
         for (int column = 0; column < PANEL_ROWS; column += Lanes.COUNT) {
             long shift = (long) column * Float.BYTES;
             multiply(multiples + column, common + shift, target + shift, chains);
-            center(operands.scratch + WorkerScratch.SCALES + shift, target + shift, center, chains);
+            center(operands.scales + shift, target + shift, center, chains);
         }
     }
 

@@ -7,8 +7,10 @@ import java.lang.foreign.MemorySegment;
 final class WorkerScratch {
     /** Rows of the widened weights and of the totals. */
     static final int PANEL_ROWS = 64;
-    /** Inputs of one block of packed weights. */
+    /** Inputs that are widened together. */
     static final int BLOCK_INPUTS = 256;
+    /** Inputs whose scales are widened together; minimums are added behind each span. */
+    static final int SPAN_INPUTS = 2048;
     /** The most tokens of one part, a multiple of every tile height. */
     static final int MAXIMAL_TOKENS = 512;
 
@@ -23,17 +25,17 @@ final class WorkerScratch {
     /** Byte offset of the totals, [tokens][64 rows]. */
     static final long TOTALS = BLOCK_INPUTS * ROW_BYTES;
 
-    /** Byte offset of the scales, [chains][64 rows]. */
+    /** Byte offset of the scales of a span, [chains][64 rows]. */
     static final long SCALES = TOTALS + MAXIMAL_TOKENS * ROW_BYTES;
 
-    /** Byte offset of the minimums, [quantisation blocks][64 rows]. */
-    static final long MINIMUMS = SCALES + BLOCK_INPUTS / SHORTEST_CHAIN * ROW_BYTES;
+    /** Byte offset of the minimums of a span, [quantisation blocks][64 rows]. */
+    static final long MINIMUMS = SCALES + SPAN_INPUTS / SHORTEST_CHAIN * ROW_BYTES;
 
     /** Bytes of the sums of one chain of a register tile, [at most 4 tokens][64 rows]. */
     static final long TILE_BYTES = 4 * ROW_BYTES;
 
     /** Byte offset of the sums of a register tile, [chains of a block][tokens][64 rows]. */
-    static final long TILE = MINIMUMS + BLOCK_INPUTS / BlockScales.QUANTS * ROW_BYTES;
+    static final long TILE = MINIMUMS + SPAN_INPUTS / BlockScales.QUANTS * ROW_BYTES;
 
     private static final long BYTES = TILE + BLOCK_INPUTS / SHORTEST_CHAIN * TILE_BYTES;
 

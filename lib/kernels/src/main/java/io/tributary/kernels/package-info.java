@@ -10,7 +10,7 @@
  *       {@code acc = 0; acc = fma(q[k], x[k], acc)} for ascending k, q being the weight or the quant, centred around 0 (the
  *       stored quant minus 8, 16 or 32 for four, five or six bits); and the chains are joined in ascending order by
  *       {@code total = fma(acc, d, total)}, starting at 0, d being the scale of the chain or 1. Types with minimums add
- *       theirs after the chains of each 256 inputs, in ascending order, by {@code total = fma(n, s, total)}: n is
+ *       theirs after the chains of each 2048 inputs, in ascending order, by {@code total = fma(n, s, total)}: n is
  *       {@code fma(c, d, m)} with the minimum m and the c that was subtracted from the quants, s the sum of the 32
  *       activations, by a halving tree (element i + 16 added to element i, then i + 8, 4, 2, 1).
  *   <li><b>Row reductions</b> (the sum of squares of a norm, the sum of a softmax): 16 virtual lanes, lane j takes the

@@ -6,6 +6,7 @@ import java.util.Arrays;
 final class CanonicalReference {
     private static final int LANES = 16;
     private static final int BLOCK_KEYS = 64;
+    private static final int SPAN_INPUTS = 2048;
 
     private CanonicalReference() {}
 
@@ -24,16 +25,16 @@ final class CanonicalReference {
     /** As {@link #dot} of a type with minimums, which are given for each 32 inputs, what centring needs included. */
     static float dot(float[] quants, float[] scales, float[] minimums, float[] x) {
         float total = 0f;
-        for (int group = 0; group < x.length; group += 256) {
-            int end = Math.min(group + 256, x.length);
-            for (int first = group; first < end; first += 32) {
+        for (int span = 0; span < x.length; span += SPAN_INPUTS) {
+            int end = Math.min(span + SPAN_INPUTS, x.length);
+            for (int first = span; first < end; first += 32) {
                 float sum = 0f;
                 for (int k = first; k < first + 32; k++) {
                     sum = Math.fma(quants[k], x[k], sum);
                 }
                 total = Math.fma(sum, scales[first / 32], total);
             }
-            for (int first = group; first < end; first += 32) {
+            for (int first = span; first < end; first += 32) {
                 total = Math.fma(minimums[first / 32], halvingSum(x, first), total);
             }
         }

@@ -27,6 +27,8 @@ final class KernelFingerprints {
                     MatMulCase matMul = new MatMulCase(type, 83, inputs, tokens, 11);
                     lines.add(line(matMul.toString(), kernel ? matMul.kernel(pool) : matMul.reference()));
                 }
+                MatMulCase longRows = new MatMulCase(type, 35, 2304, 3, 11);
+                lines.add(line(longRows.toString(), kernel ? longRows.kernel(pool) : longRows.reference()));
             }
         }
         for (int headSize : new int[] {16, 33, 64}) {

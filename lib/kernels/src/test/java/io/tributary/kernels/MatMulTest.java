@@ -68,6 +68,18 @@ class MatMulTest {
         assertThat(sample.kernel(three)).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @EnumSource(WeightType.class)
+    void rowsLongerThanASpanGiveTheBitsOfTheScalarReference(WeightType type) {
+        for (int inputs : new int[] {2048, 2080, 4500}) {
+            for (int tokens : new int[] {1, 2, 5, 17}) {
+                MatMulCase sample = new MatMulCase(type, 67, wholeBlocks(type, inputs), tokens, 8);
+
+                assertThat(sample.kernel(three)).as(sample.toString()).isEqualTo(sample.reference());
+            }
+        }
+    }
+
     @Test
     void sixtyFourThreadsGiveTheBitsOfOne() {
         try (WorkPool many = new WorkPool(64)) {
