@@ -1,25 +1,12 @@
 package io.tributary.kernels;
 
-import static io.tributary.kernels.Lanes.FLOATS;
-import static io.tributary.kernels.Lanes.LITTLE;
-import static io.tributary.kernels.NativeMemory.ALL;
-import static io.tributary.kernels.NativeMemory.place;
-
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
 
 /** The F16 scales and minimums of Q4_1 and Q5_1, each as in {@link BlockScales}, the scales first. */
 final class BlockMinimums implements QuantScales {
-    private final float center;
-
-    /** @param center what was subtracted from the quants */
-    BlockMinimums(int center) {
-        this.center = center;
-    }
-
     @Override
-    public boolean haveMinimums() {
-        return true;
+    public int inputs() {
+        return BlockScales.QUANTS;
     }
 
     @Override
@@ -39,16 +26,8 @@ final class BlockMinimums implements QuantScales {
     @Override
     public void widen(KernelOperands operands) {
         int blocks = operands.inputs / BlockScales.QUANTS;
-        long scales = place(operands.scales);
-        long minimums = place(operands.minimums);
-        BlockScales.widenHalves(operands.packedScales, scales, blocks);
-        BlockScales.widenHalves(operands.packedScales + BlockScales.bytesOf(operands.inputs), minimums, blocks);
-        for (long offset = 0; offset < blocks * WorkerScratch.ROW_BYTES; offset += Lanes.VECTOR_BYTES) {
-            FloatVector.fromMemorySegment(FLOATS, ALL, scales + offset, LITTLE)
-                    .fma(
-                            FloatVector.broadcast(FLOATS, center),
-                            FloatVector.fromMemorySegment(FLOATS, ALL, minimums + offset, LITTLE))
-                    .intoMemorySegment(ALL, minimums + offset, LITTLE);
-        }
+        BlockScales.widenHalves(operands.packedScales, operands.scales, blocks);
+        BlockScales.widenHalves(
+                operands.packedScales + BlockScales.bytesOf(operands.inputs), operands.minimums, blocks);
     }
 }

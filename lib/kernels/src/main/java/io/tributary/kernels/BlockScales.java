@@ -1,27 +1,37 @@
 package io.tributary.kernels;
 
+import static io.tributary.kernels.Lanes.FLOATS;
 import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
 import static io.tributary.kernels.RowMajorWeights.SHORT;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
-/**
- * The F16 scales of quantised weights, [quantisation blocks][64 rows] for each block of 256 inputs.
- *
- * <p>The bits of a half, moved to the place of a float's fraction and exponent, are the float divided by 2^112: the
- * product with 2^112 is exact, subnormal halves included. Infinity and NaN would need their own treatment, so they are
- * refused when packing.
- */
+/** The F16 scales of Q8_0, Q4_0 and Q5_0, [quantisation blocks][64 rows] for each block of 256 inputs. */
 final class BlockScales implements QuantScales {
     /** Weights that share a scale, in all types of that kind. */
     static final int QUANTS = 32;
 
     /** Bytes from a block to the next. */
     private static final int STEP = WorkerScratch.PANEL_ROWS * Short.BYTES;
+
+    /** The stored quant that stands for zero. */
+    private final int center;
+
+    /** @param type Q8_0, Q4_0 or Q5_0 */
+    BlockScales(WeightType type) {
+        this.center = type == WeightType.Q8_0 ? 0 : StoredQuants.center(type);
+    }
+
+    @Override
+    public int inputs() {
+        return QUANTS;
+    }
 
     @Override
     public long bytes(int inputs) {
@@ -36,7 +46,22 @@ final class BlockScales implements QuantScales {
 
     @Override
     public void widen(KernelOperands operands) {
-        widenHalves(operands.packedScales, operands.scales, operands.inputs / QUANTS);
+        int blocks = operands.inputs / QUANTS;
+        widenHalves(operands.packedScales, operands.scales, blocks);
+        if (center != 0) {
+            center(operands.scales, operands.minimums, center, blocks);
+        }
+    }
+
+    /** Writes the minimums of quants of which one other than zero stands for zero. */
+    static void center(long scales, long minimums, int center, int count) {
+        long from = place(scales);
+        long to = place(minimums);
+        for (long offset = 0; offset < count * WorkerScratch.ROW_BYTES; offset += Lanes.VECTOR_BYTES) {
+            FloatVector.fromMemorySegment(FLOATS, ALL, from + offset, LITTLE)
+                    .mul(-center)
+                    .intoMemorySegment(ALL, to + offset, LITTLE);
+        }
     }
 
     /** Bytes of one half for each row and block of 32. */
@@ -58,19 +83,27 @@ final class BlockScales implements QuantScales {
         }
     }
 
-    /** Writes halves [blocks][64 rows] as floats. */
+    /**
+     * Writes halves [blocks][64 rows] as floats, as {@link PackedHalves} explains. Infinity and NaN would need their own
+     * treatment, so they are refused when packing.
+     */
     static void widenHalves(long from, long to, int blocks) {
         for (int row = 0; row < WorkerScratch.PANEL_ROWS; row += Lanes.COUNT) {
             long source = place(from + (long) row * Short.BYTES);
             long target = place(to + (long) row * Float.BYTES);
             for (int block = 0; block < blocks; block++) {
-                ShortVector.fromMemorySegment(Lanes.SHORTS, ALL, source + (long) block * STEP, LITTLE)
+                IntVector bits = ShortVector.fromMemorySegment(Lanes.SHORTS, ALL, source + (long) block * STEP, LITTLE)
                         .convertShape(VectorOperators.S2I, Lanes.INTS, 0)
-                        .reinterpretAsInts()
-                        .lanewise(VectorOperators.LSHL, 13)
-                        .and(0x8fffe000)
+                        .reinterpretAsInts();
+                IntVector magnitude = bits.lanewise(VectorOperators.LSHL, 13).and(PackedHalves.MAGNITUDE);
+                magnitude
+                        .add(PackedHalves.SUBNORMAL)
                         .reinterpretAsFloats()
-                        .mul(0x1p112f)
+                        .sub(PackedHalves.LEAST_NORMAL)
+                        .reinterpretAsInts()
+                        .min(magnitude.add(PackedHalves.NORMAL))
+                        .or(bits.and(PackedHalves.SIGN))
+                        .reinterpretAsFloats()
                         .intoMemorySegment(ALL, target + block * WorkerScratch.ROW_BYTES, LITTLE);
             }
         }

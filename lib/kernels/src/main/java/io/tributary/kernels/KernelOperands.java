@@ -10,7 +10,7 @@ final class KernelOperands {
     long packedScales;
     /** The first input in the first strip of the panel. */
     long quants;
-    /** Bytes from a strip to the next; from a row to the next where rows are as they are stored. */
+    /** Bytes from a strip to the next. */
     long stripBytes;
     /**
      * Always 1, but no constant to the compiler: it does not unroll a loop with such a step. Unrolled, the loads of weights
@@ -20,8 +20,6 @@ final class KernelOperands {
 
     /** Inputs from the first on. */
     int inputs;
-    /** Inputs of one chain of the canonical order. */
-    int chainInputs;
     /** The inputs that one pass over the tokens takes begin here, at the start of a chain. */
     int firstInput;
     /** The inputs of the pass end before this one. */
@@ -32,9 +30,9 @@ final class KernelOperands {
 
     /** The worker's scratch memory. */
     long scratch;
-    /** The widened scales, [chains][64 rows]. */
+    /** The widened scales, [scales][64 rows]. */
     long scales;
-    /** The widened minimums, [quantisation blocks][64 rows]. */
+    /** The widened minimums, [scales][64 rows]. */
     long minimums;
     /** The totals of the first token. */
     long totals;

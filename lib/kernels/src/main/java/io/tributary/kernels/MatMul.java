@@ -11,7 +11,7 @@ public final class MatMul {
 
     /**
      * Computes {@code y[t][o] = sum over k of x[t][k] * w[o][k]} in the canonical order, which depends on no other token
-     * and on no number of threads.
+     * and on no number of threads. A quantised matrix gives the bits of its {@link WeightRows dequantised} twin.
      *
      * @param x [tokens, inputs]
      * @param w [outputs, inputs]
@@ -22,10 +22,9 @@ public final class MatMul {
         x.requireShape("x", x.rows(), w.inputs());
         y.requireShape("y", x.rows(), w.outputs());
         if (x.rows() > 0) {
-            if (w.layout() instanceof StoredRows rows) {
-                SCALAR_PRODUCT.get().compute(x, w, rows, y, pool);
-            } else {
-                PRODUCT.get().compute(x, w, (PackedFormat) w.layout(), y, pool);
+            switch (w.layout()) {
+                case StoredRows stored -> SCALAR_PRODUCT.get().compute(x, w, y, pool);
+                case PackedFormat packed -> PRODUCT.get().compute(x, w, packed, y, pool);
             }
         }
     }

@@ -18,16 +18,11 @@ import jdk.incubator.vector.VectorOperators;
 final class PackedBrainFloats implements PackedFormat {
     private static final int HIGH = 0xffff0000;
 
-    private final QuantScales scales = new FloatChains();
+    private final QuantScales scales = new NoScales();
 
     @Override
     public QuantScales scales() {
         return scales;
-    }
-
-    @Override
-    public int chainInputs() {
-        return FloatChains.INPUTS;
     }
 
     @Override
@@ -55,8 +50,8 @@ final class PackedBrainFloats implements PackedFormat {
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
         int inputs = operands.inputs;
-        for (int first = 0; first < inputs; first += FloatChains.INPUTS) {
-            int end = Math.min(inputs, first + FloatChains.INPUTS);
+        for (int first = 0; first < inputs; first += WorkerScratch.CHAIN_INPUTS) {
+            int end = Math.min(inputs, first + WorkerScratch.CHAIN_INPUTS);
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector b0 = FloatVector.zero(FLOATS);
             FloatVector c0 = FloatVector.zero(FLOATS);
@@ -149,8 +144,8 @@ final class PackedBrainFloats implements PackedFormat {
         FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + VECTOR_BYTES, LITTLE);
         FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 2 * VECTOR_BYTES, LITTLE);
         FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 3 * VECTOR_BYTES, LITTLE);
-        for (int first = 0; first < pairs; first += FloatChains.INPUTS / 2) {
-            int end = Math.min(pairs, first + FloatChains.INPUTS / 2);
+        for (int first = 0; first < pairs; first += WorkerScratch.CHAIN_INPUTS / 2) {
+            int end = Math.min(pairs, first + WorkerScratch.CHAIN_INPUTS / 2);
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector a1 = FloatVector.zero(FLOATS);
             FloatVector a2 = FloatVector.zero(FLOATS);

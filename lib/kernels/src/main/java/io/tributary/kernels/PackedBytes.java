@@ -18,17 +18,14 @@ import jdk.incubator.vector.VectorOperators;
 /** Q8_0 weights; a strip is [inputs][16 rows] signed bytes. */
 final class PackedBytes implements PackedFormat {
     private static final int QUANTS = BlockScales.QUANTS;
+    /** Quantisation blocks of a chain. */
+    private static final int CHAIN_BLOCKS = WorkerScratch.CHAIN_INPUTS / QUANTS;
 
-    private final QuantScales scales = new BlockScales();
+    private final QuantScales scales = new BlockScales(WeightType.Q8_0);
 
     @Override
     public QuantScales scales() {
         return scales;
-    }
-
-    @Override
-    public int chainInputs() {
-        return QUANTS;
     }
 
     @Override
@@ -109,8 +106,9 @@ final class PackedBytes implements PackedFormat {
         long s3 = place(operands.strip(column + 3 * Lanes.COUNT, Byte.BYTES));
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
+        long scales = place(operands.scales + (long) column * Float.BYTES);
         int blocks = operands.inputs / QUANTS;
-        for (int block = 0; block < blocks; block++) {
+        for (int first = 0; first < blocks; first += CHAIN_BLOCKS) {
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector b0 = FloatVector.zero(FLOATS);
             FloatVector c0 = FloatVector.zero(FLOATS);
@@ -127,37 +125,49 @@ final class PackedBytes implements PackedFormat {
             FloatVector b3 = FloatVector.zero(FLOATS);
             FloatVector c3 = FloatVector.zero(FLOATS);
             FloatVector d3 = FloatVector.zero(FLOATS);
-            for (int k = block * QUANTS; k < (block + 1) * QUANTS; k++) {
-                long place = x0 + k * ActivationTiles.STEP;
-                FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
-                FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
-                FloatVector v2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
-                FloatVector v3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
-                long row = (long) k * STRIP_ROWS;
-                FloatVector wa = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s0 + row, LITTLE)
-                        .convertShape(VectorOperators.B2F, FLOATS, 0);
-                a0 = wa.fma(v0, a0);
-                a1 = wa.fma(v1, a1);
-                a2 = wa.fma(v2, a2);
-                a3 = wa.fma(v3, a3);
-                FloatVector wb = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s1 + row, LITTLE)
-                        .convertShape(VectorOperators.B2F, FLOATS, 0);
-                b0 = wb.fma(v0, b0);
-                b1 = wb.fma(v1, b1);
-                b2 = wb.fma(v2, b2);
-                b3 = wb.fma(v3, b3);
-                FloatVector wc = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s2 + row, LITTLE)
-                        .convertShape(VectorOperators.B2F, FLOATS, 0);
-                c0 = wc.fma(v0, c0);
-                c1 = wc.fma(v1, c1);
-                c2 = wc.fma(v2, c2);
-                c3 = wc.fma(v3, c3);
-                FloatVector wd = (FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s3 + row, LITTLE)
-                        .convertShape(VectorOperators.B2F, FLOATS, 0);
-                d0 = wd.fma(v0, d0);
-                d1 = wd.fma(v1, d1);
-                d2 = wd.fma(v2, d2);
-                d3 = wd.fma(v3, d3);
+            int end = Math.min(blocks, first + CHAIN_BLOCKS);
+            for (int block = first; block < end; block++) {
+                long scale = scales + block * ROW_BYTES;
+                FloatVector scale0 = FloatVector.fromMemorySegment(FLOATS, ALL, scale, LITTLE);
+                FloatVector scale1 = FloatVector.fromMemorySegment(FLOATS, ALL, scale + VECTOR_BYTES, LITTLE);
+                FloatVector scale2 = FloatVector.fromMemorySegment(FLOATS, ALL, scale + 2 * VECTOR_BYTES, LITTLE);
+                FloatVector scale3 = FloatVector.fromMemorySegment(FLOATS, ALL, scale + 3 * VECTOR_BYTES, LITTLE);
+                for (int k = block * QUANTS; k < (block + 1) * QUANTS; k++) {
+                    long place = x0 + k * ActivationTiles.STEP;
+                    FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
+                    FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
+                    FloatVector v2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
+                    FloatVector v3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
+                    long row = (long) k * STRIP_ROWS;
+                    FloatVector wa = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s0 + row, LITTLE)
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                            .mul(scale0);
+                    a0 = wa.fma(v0, a0);
+                    a1 = wa.fma(v1, a1);
+                    a2 = wa.fma(v2, a2);
+                    a3 = wa.fma(v3, a3);
+                    FloatVector wb = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s1 + row, LITTLE)
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                            .mul(scale1);
+                    b0 = wb.fma(v0, b0);
+                    b1 = wb.fma(v1, b1);
+                    b2 = wb.fma(v2, b2);
+                    b3 = wb.fma(v3, b3);
+                    FloatVector wc = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s2 + row, LITTLE)
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                            .mul(scale2);
+                    c0 = wc.fma(v0, c0);
+                    c1 = wc.fma(v1, c1);
+                    c2 = wc.fma(v2, c2);
+                    c3 = wc.fma(v3, c3);
+                    FloatVector wd = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s3 + row, LITTLE)
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                            .mul(scale3);
+                    d0 = wd.fma(v0, d0);
+                    d1 = wd.fma(v1, d1);
+                    d2 = wd.fma(v2, d2);
+                    d3 = wd.fma(v3, d3);
+                }
             }
             a0.intoMemorySegment(ALL, sums, LITTLE);
             b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
@@ -193,32 +203,43 @@ final class PackedBytes implements PackedFormat {
         FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + VECTOR_BYTES, LITTLE);
         FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 2 * VECTOR_BYTES, LITTLE);
         FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 3 * VECTOR_BYTES, LITTLE);
-        for (int block = 0; block < blocks; block++) {
+        for (int first = 0; first < blocks; first += CHAIN_BLOCKS) {
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector a1 = FloatVector.zero(FLOATS);
             FloatVector a2 = FloatVector.zero(FLOATS);
             FloatVector a3 = FloatVector.zero(FLOATS);
-            for (int k = block * QUANTS; k < (block + 1) * QUANTS; k++) {
-                FloatVector v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, x0 + (long) k * Float.BYTES));
-                long row = (long) k * STRIP_ROWS;
-                a0 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s0 + row, LITTLE)
-                                .convertShape(VectorOperators.B2F, FLOATS, 0))
-                        .fma(v, a0);
-                a1 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s1 + row, LITTLE)
-                                .convertShape(VectorOperators.B2F, FLOATS, 0))
-                        .fma(v, a1);
-                a2 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s2 + row, LITTLE)
-                                .convertShape(VectorOperators.B2F, FLOATS, 0))
-                        .fma(v, a2);
-                a3 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s3 + row, LITTLE)
-                                .convertShape(VectorOperators.B2F, FLOATS, 0))
-                        .fma(v, a3);
+            int end = Math.min(blocks, first + CHAIN_BLOCKS);
+            for (int block = first; block < end; block++) {
+                long scale = scales + block * ROW_BYTES;
+                FloatVector scale0 = FloatVector.fromMemorySegment(FLOATS, ALL, scale, LITTLE);
+                FloatVector scale1 = FloatVector.fromMemorySegment(FLOATS, ALL, scale + VECTOR_BYTES, LITTLE);
+                FloatVector scale2 = FloatVector.fromMemorySegment(FLOATS, ALL, scale + 2 * VECTOR_BYTES, LITTLE);
+                FloatVector scale3 = FloatVector.fromMemorySegment(FLOATS, ALL, scale + 3 * VECTOR_BYTES, LITTLE);
+                for (int k = block * QUANTS; k < (block + 1) * QUANTS; k++) {
+                    FloatVector v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, x0 + (long) k * Float.BYTES));
+                    long row = (long) k * STRIP_ROWS;
+                    a0 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s0 + row, LITTLE)
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                            .mul(scale0)
+                            .fma(v, a0);
+                    a1 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s1 + row, LITTLE)
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                            .mul(scale1)
+                            .fma(v, a1);
+                    a2 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s2 + row, LITTLE)
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                            .mul(scale2)
+                            .fma(v, a2);
+                    a3 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s3 + row, LITTLE)
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                            .mul(scale3)
+                            .fma(v, a3);
+                }
             }
-            long scale = scales + block * ROW_BYTES;
-            t0 = a0.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale, LITTLE), t0);
-            t1 = a1.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + VECTOR_BYTES, LITTLE), t1);
-            t2 = a2.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + 2 * VECTOR_BYTES, LITTLE), t2);
-            t3 = a3.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + 3 * VECTOR_BYTES, LITTLE), t3);
+            t0 = t0.add(a0);
+            t1 = t1.add(a1);
+            t2 = t2.add(a2);
+            t3 = t3.add(a3);
         }
         t0.intoMemorySegment(ALL, totals, LITTLE);
         t1.intoMemorySegment(ALL, totals + VECTOR_BYTES, LITTLE);
@@ -230,11 +251,16 @@ final class PackedBytes implements PackedFormat {
     public void widen(KernelOperands operands, int column) {
         long source = place(operands.strip(column, Byte.BYTES));
         long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
-        int inputs = operands.inputs;
-        for (int k = 0; k < inputs; k++) {
-            ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, source + (long) k * STRIP_ROWS, LITTLE)
-                            .convertShape(VectorOperators.B2F, FLOATS, 0))
-                    .intoMemorySegment(ALL, target + k * ROW_BYTES, LITTLE);
+        long scales = place(operands.scales + (long) column * Float.BYTES);
+        int blocks = operands.inputs / QUANTS;
+        for (int block = 0; block < blocks; block++) {
+            FloatVector scale = FloatVector.fromMemorySegment(FLOATS, ALL, scales + block * ROW_BYTES, LITTLE);
+            for (int k = block * QUANTS; k < (block + 1) * QUANTS; k++) {
+                ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, source + (long) k * STRIP_ROWS, LITTLE)
+                                .convertShape(VectorOperators.B2F, FLOATS, 0))
+                        .mul(scale)
+                        .intoMemorySegment(ALL, target + k * ROW_BYTES, LITTLE);
+            }
         }
     }
 }

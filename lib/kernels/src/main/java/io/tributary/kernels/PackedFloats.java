@@ -14,16 +14,11 @@ import jdk.incubator.vector.FloatVector;
 /** F32 weights; a strip is [inputs][16 rows] floats. */
 final class PackedFloats implements PackedFormat {
 
-    private final QuantScales scales = new FloatChains();
+    private final QuantScales scales = new NoScales();
 
     @Override
     public QuantScales scales() {
         return scales;
-    }
-
-    @Override
-    public int chainInputs() {
-        return FloatChains.INPUTS;
     }
 
     @Override
@@ -54,8 +49,8 @@ final class PackedFloats implements PackedFormat {
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
         int inputs = operands.inputs;
-        for (int first = 0; first < inputs; first += FloatChains.INPUTS) {
-            int end = Math.min(inputs, first + FloatChains.INPUTS);
+        for (int first = 0; first < inputs; first += WorkerScratch.CHAIN_INPUTS) {
+            int end = Math.min(inputs, first + WorkerScratch.CHAIN_INPUTS);
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector b0 = FloatVector.zero(FLOATS);
             FloatVector c0 = FloatVector.zero(FLOATS);
@@ -134,8 +129,8 @@ final class PackedFloats implements PackedFormat {
         FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + VECTOR_BYTES, LITTLE);
         FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 2 * VECTOR_BYTES, LITTLE);
         FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 3 * VECTOR_BYTES, LITTLE);
-        for (int first = 0; first < inputs; first += FloatChains.INPUTS) {
-            int end = Math.min(inputs, first + FloatChains.INPUTS);
+        for (int first = 0; first < inputs; first += WorkerScratch.CHAIN_INPUTS) {
+            int end = Math.min(inputs, first + WorkerScratch.CHAIN_INPUTS);
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector a1 = FloatVector.zero(FLOATS);
             FloatVector a2 = FloatVector.zero(FLOATS);

@@ -32,9 +32,6 @@ sealed interface PackedFormat extends WeightLayout
     /** The scales at the beginning of each panel, for each block of 256 inputs. */
     QuantScales scales();
 
-    /** Inputs of one chain of the canonical order. */
-    int chainInputs();
-
     /** Bytes of so many inputs of a strip, a multiple of 64; the inputs are a multiple of 256 or the last ones of a row. */
     long quantBytes(int inputs);
 
@@ -72,8 +69,16 @@ sealed interface PackedFormat extends WeightLayout
     }
 
     /**
-     * Adds the product of at most a span of inputs with one token, but for the minimums, to the token's totals, straight from
-     * the packed weights, for four vectors of rows.
+     * Up to so many tokens are multiplied straight from the packed weights; from there on it is faster to widen each weight
+     * once for all of them.
+     */
+    default int packedTokens() {
+        return 8;
+    }
+
+    /**
+     * Adds the product of at most a span of inputs with one token to the token's totals, straight from the packed weights,
+     * for four vectors of rows.
      *
      * @param column first row
      */
@@ -89,7 +94,7 @@ sealed interface PackedFormat extends WeightLayout
     void multiplyTile(KernelOperands operands, long x, int column);
 
     /**
-     * Writes the unscaled weights of a block to the scratch memory, [inputs][64], for one vector of rows.
+     * Writes the weights of a block to the scratch memory, [inputs][64], for one vector of rows.
      *
      * @param column first row
      */

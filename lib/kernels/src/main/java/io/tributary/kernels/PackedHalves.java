@@ -17,24 +17,29 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * F16 weights in strips of {@link PairedInputs}.
  *
- * <p>The bits of a half, moved to the place of a float's fraction and exponent, are the float divided by 2^112: the
- * product with 2^112 is exact, subnormal halves included. Infinity and NaN would need their own treatment, so they are
- * refused when packing.
+ * <p>The magnitude of a half, moved to the place of a float's fraction and exponent, needs 112 added to its exponent if the half
+ * is normal. If it is subnormal, 113 make it 2^-14 too much. The right one of the two is the smaller one in
+ * either case, also as an int. A
+ * multiplication by 2^112 would be shorter, but some processors take a hundred times as long for one with a subnormal float.
+ * Infinity and NaN would need their own treatment, so they are refused when packing.
  */
 final class PackedHalves implements PackedFormat {
-    private static final int MASK = 0x8fffe000;
-    private static final float FACTOR = 0x1p112f;
+    /** A half's exponent and fraction, at the place of a float's. */
+    static final int MAGNITUDE = 0x0fffe000;
 
-    private final QuantScales scales = new FloatChains();
+    static final int SIGN = 0x80000000;
+    /** What makes a float of a normal half. */
+    static final int NORMAL = 112 << 23;
+    /** What makes a float of a subnormal half that is the least normal one too large. */
+    static final int SUBNORMAL = 113 << 23;
+
+    static final float LEAST_NORMAL = 0x1p-14f;
+
+    private final QuantScales scales = new NoScales();
 
     @Override
     public QuantScales scales() {
         return scales;
-    }
-
-    @Override
-    public int chainInputs() {
-        return FloatChains.INPUTS;
     }
 
     @Override
@@ -62,8 +67,8 @@ final class PackedHalves implements PackedFormat {
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
         int inputs = operands.inputs;
-        for (int first = 0; first < inputs; first += FloatChains.INPUTS) {
-            int end = Math.min(inputs, first + FloatChains.INPUTS);
+        for (int first = 0; first < inputs; first += WorkerScratch.CHAIN_INPUTS) {
+            int end = Math.min(inputs, first + WorkerScratch.CHAIN_INPUTS);
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector b0 = FloatVector.zero(FLOATS);
             FloatVector c0 = FloatVector.zero(FLOATS);
@@ -89,42 +94,58 @@ final class PackedHalves implements PackedFormat {
                 // The even input of a pair is moved up to the place of the odd one.
                 int shift = (~k & 1) << 4;
                 long row = (k >> 1) * STRIP_BYTES;
-                FloatVector wa = IntVector.fromMemorySegment(INTS, ALL, s0 + row, LITTLE)
-                        .lanewise(VectorOperators.LSHL, shift)
-                        .lanewise(VectorOperators.ASHR, 3)
-                        .and(MASK)
+                IntVector bits0 =
+                        IntVector.fromMemorySegment(INTS, ALL, s0 + row, LITTLE).lanewise(VectorOperators.LSHL, shift);
+                IntVector m0 = bits0.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                FloatVector wa = m0.add(SUBNORMAL)
                         .reinterpretAsFloats()
-                        .mul(FACTOR);
+                        .sub(LEAST_NORMAL)
+                        .reinterpretAsInts()
+                        .min(m0.add(NORMAL))
+                        .or(bits0.and(SIGN))
+                        .reinterpretAsFloats();
                 a0 = wa.fma(v0, a0);
                 a1 = wa.fma(v1, a1);
                 a2 = wa.fma(v2, a2);
                 a3 = wa.fma(v3, a3);
-                FloatVector wb = IntVector.fromMemorySegment(INTS, ALL, s1 + row, LITTLE)
-                        .lanewise(VectorOperators.LSHL, shift)
-                        .lanewise(VectorOperators.ASHR, 3)
-                        .and(MASK)
+                IntVector bits1 =
+                        IntVector.fromMemorySegment(INTS, ALL, s1 + row, LITTLE).lanewise(VectorOperators.LSHL, shift);
+                IntVector m1 = bits1.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                FloatVector wb = m1.add(SUBNORMAL)
                         .reinterpretAsFloats()
-                        .mul(FACTOR);
+                        .sub(LEAST_NORMAL)
+                        .reinterpretAsInts()
+                        .min(m1.add(NORMAL))
+                        .or(bits1.and(SIGN))
+                        .reinterpretAsFloats();
                 b0 = wb.fma(v0, b0);
                 b1 = wb.fma(v1, b1);
                 b2 = wb.fma(v2, b2);
                 b3 = wb.fma(v3, b3);
-                FloatVector wc = IntVector.fromMemorySegment(INTS, ALL, s2 + row, LITTLE)
-                        .lanewise(VectorOperators.LSHL, shift)
-                        .lanewise(VectorOperators.ASHR, 3)
-                        .and(MASK)
+                IntVector bits2 =
+                        IntVector.fromMemorySegment(INTS, ALL, s2 + row, LITTLE).lanewise(VectorOperators.LSHL, shift);
+                IntVector m2 = bits2.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                FloatVector wc = m2.add(SUBNORMAL)
                         .reinterpretAsFloats()
-                        .mul(FACTOR);
+                        .sub(LEAST_NORMAL)
+                        .reinterpretAsInts()
+                        .min(m2.add(NORMAL))
+                        .or(bits2.and(SIGN))
+                        .reinterpretAsFloats();
                 c0 = wc.fma(v0, c0);
                 c1 = wc.fma(v1, c1);
                 c2 = wc.fma(v2, c2);
                 c3 = wc.fma(v3, c3);
-                FloatVector wd = IntVector.fromMemorySegment(INTS, ALL, s3 + row, LITTLE)
-                        .lanewise(VectorOperators.LSHL, shift)
-                        .lanewise(VectorOperators.ASHR, 3)
-                        .and(MASK)
+                IntVector bits3 =
+                        IntVector.fromMemorySegment(INTS, ALL, s3 + row, LITTLE).lanewise(VectorOperators.LSHL, shift);
+                IntVector m3 = bits3.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                FloatVector wd = m3.add(SUBNORMAL)
                         .reinterpretAsFloats()
-                        .mul(FACTOR);
+                        .sub(LEAST_NORMAL)
+                        .reinterpretAsInts()
+                        .min(m3.add(NORMAL))
+                        .or(bits3.and(SIGN))
+                        .reinterpretAsFloats();
                 d0 = wd.fma(v0, d0);
                 d1 = wd.fma(v1, d1);
                 d2 = wd.fma(v2, d2);
@@ -164,8 +185,8 @@ final class PackedHalves implements PackedFormat {
         FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + VECTOR_BYTES, LITTLE);
         FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 2 * VECTOR_BYTES, LITTLE);
         FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 3 * VECTOR_BYTES, LITTLE);
-        for (int first = 0; first < pairs; first += FloatChains.INPUTS / 2) {
-            int end = Math.min(pairs, first + FloatChains.INPUTS / 2);
+        for (int first = 0; first < pairs; first += WorkerScratch.CHAIN_INPUTS / 2) {
+            int end = Math.min(pairs, first + WorkerScratch.CHAIN_INPUTS / 2);
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector a1 = FloatVector.zero(FLOATS);
             FloatVector a2 = FloatVector.zero(FLOATS);
@@ -176,52 +197,80 @@ final class PackedHalves implements PackedFormat {
                 FloatVector odd = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
                 long row = pair * STRIP_BYTES;
                 IntVector b0 = IntVector.fromMemorySegment(INTS, ALL, s0 + row, LITTLE);
-                a0 = b0.lanewise(VectorOperators.LSHL, 16)
-                        .lanewise(VectorOperators.ASHR, 3)
-                        .and(MASK)
+                IntVector e0 = b0.lanewise(VectorOperators.LSHL, 13).and(MAGNITUDE);
+                a0 = e0.add(SUBNORMAL)
                         .reinterpretAsFloats()
-                        .mul(FACTOR)
+                        .sub(LEAST_NORMAL)
+                        .reinterpretAsInts()
+                        .min(e0.add(NORMAL))
+                        .or(b0.lanewise(VectorOperators.LSHL, Short.SIZE).and(SIGN))
+                        .reinterpretAsFloats()
                         .fma(even, a0);
-                a0 = b0.lanewise(VectorOperators.ASHR, 3)
-                        .and(MASK)
+                IntVector o0 = b0.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                a0 = o0.add(SUBNORMAL)
                         .reinterpretAsFloats()
-                        .mul(FACTOR)
+                        .sub(LEAST_NORMAL)
+                        .reinterpretAsInts()
+                        .min(o0.add(NORMAL))
+                        .or(b0.and(SIGN))
+                        .reinterpretAsFloats()
                         .fma(odd, a0);
                 IntVector b1 = IntVector.fromMemorySegment(INTS, ALL, s1 + row, LITTLE);
-                a1 = b1.lanewise(VectorOperators.LSHL, 16)
-                        .lanewise(VectorOperators.ASHR, 3)
-                        .and(MASK)
+                IntVector e1 = b1.lanewise(VectorOperators.LSHL, 13).and(MAGNITUDE);
+                a1 = e1.add(SUBNORMAL)
                         .reinterpretAsFloats()
-                        .mul(FACTOR)
+                        .sub(LEAST_NORMAL)
+                        .reinterpretAsInts()
+                        .min(e1.add(NORMAL))
+                        .or(b1.lanewise(VectorOperators.LSHL, Short.SIZE).and(SIGN))
+                        .reinterpretAsFloats()
                         .fma(even, a1);
-                a1 = b1.lanewise(VectorOperators.ASHR, 3)
-                        .and(MASK)
+                IntVector o1 = b1.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                a1 = o1.add(SUBNORMAL)
                         .reinterpretAsFloats()
-                        .mul(FACTOR)
+                        .sub(LEAST_NORMAL)
+                        .reinterpretAsInts()
+                        .min(o1.add(NORMAL))
+                        .or(b1.and(SIGN))
+                        .reinterpretAsFloats()
                         .fma(odd, a1);
                 IntVector b2 = IntVector.fromMemorySegment(INTS, ALL, s2 + row, LITTLE);
-                a2 = b2.lanewise(VectorOperators.LSHL, 16)
-                        .lanewise(VectorOperators.ASHR, 3)
-                        .and(MASK)
+                IntVector e2 = b2.lanewise(VectorOperators.LSHL, 13).and(MAGNITUDE);
+                a2 = e2.add(SUBNORMAL)
                         .reinterpretAsFloats()
-                        .mul(FACTOR)
+                        .sub(LEAST_NORMAL)
+                        .reinterpretAsInts()
+                        .min(e2.add(NORMAL))
+                        .or(b2.lanewise(VectorOperators.LSHL, Short.SIZE).and(SIGN))
+                        .reinterpretAsFloats()
                         .fma(even, a2);
-                a2 = b2.lanewise(VectorOperators.ASHR, 3)
-                        .and(MASK)
+                IntVector o2 = b2.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                a2 = o2.add(SUBNORMAL)
                         .reinterpretAsFloats()
-                        .mul(FACTOR)
+                        .sub(LEAST_NORMAL)
+                        .reinterpretAsInts()
+                        .min(o2.add(NORMAL))
+                        .or(b2.and(SIGN))
+                        .reinterpretAsFloats()
                         .fma(odd, a2);
                 IntVector b3 = IntVector.fromMemorySegment(INTS, ALL, s3 + row, LITTLE);
-                a3 = b3.lanewise(VectorOperators.LSHL, 16)
-                        .lanewise(VectorOperators.ASHR, 3)
-                        .and(MASK)
+                IntVector e3 = b3.lanewise(VectorOperators.LSHL, 13).and(MAGNITUDE);
+                a3 = e3.add(SUBNORMAL)
                         .reinterpretAsFloats()
-                        .mul(FACTOR)
+                        .sub(LEAST_NORMAL)
+                        .reinterpretAsInts()
+                        .min(e3.add(NORMAL))
+                        .or(b3.lanewise(VectorOperators.LSHL, Short.SIZE).and(SIGN))
+                        .reinterpretAsFloats()
                         .fma(even, a3);
-                a3 = b3.lanewise(VectorOperators.ASHR, 3)
-                        .and(MASK)
+                IntVector o3 = b3.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                a3 = o3.add(SUBNORMAL)
                         .reinterpretAsFloats()
-                        .mul(FACTOR)
+                        .sub(LEAST_NORMAL)
+                        .reinterpretAsInts()
+                        .min(o3.add(NORMAL))
+                        .or(b3.and(SIGN))
+                        .reinterpretAsFloats()
                         .fma(odd, a3);
             }
             t0 = t0.add(a0);
@@ -244,16 +293,21 @@ final class PackedHalves implements PackedFormat {
         for (int pair = 0; pair < pairs; pair++) {
             IntVector bits = IntVector.fromMemorySegment(INTS, ALL, source + pair * STRIP_BYTES, LITTLE);
             long place = target + 2L * pair * ROW_BYTES;
-            bits.lanewise(VectorOperators.LSHL, 16)
-                    .lanewise(VectorOperators.ASHR, 3)
-                    .and(MASK)
+            IntVector even = bits.lanewise(VectorOperators.LSHL, 13).and(MAGNITUDE);
+            even.add(SUBNORMAL)
                     .reinterpretAsFloats()
-                    .mul(FACTOR)
+                    .sub(LEAST_NORMAL)
+                    .reinterpretAsInts()
+                    .min(even.add(NORMAL))
+                    .or(bits.lanewise(VectorOperators.LSHL, Short.SIZE).and(SIGN))
                     .intoMemorySegment(ALL, place, LITTLE);
-            bits.lanewise(VectorOperators.ASHR, 3)
-                    .and(MASK)
+            IntVector odd = bits.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+            odd.add(SUBNORMAL)
                     .reinterpretAsFloats()
-                    .mul(FACTOR)
+                    .sub(LEAST_NORMAL)
+                    .reinterpretAsInts()
+                    .min(odd.add(NORMAL))
+                    .or(bits.and(SIGN))
                     .intoMemorySegment(ALL, place + ROW_BYTES, LITTLE);
         }
     }

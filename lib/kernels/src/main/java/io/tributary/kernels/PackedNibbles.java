@@ -20,31 +20,23 @@ import jdk.incubator.vector.VectorOperators;
  * Q4_0, Q4_1 and Q4_K weights; a strip is [inputs / 8][16 rows] ints of eight nibbles as they are stored, the first input in
  * the lowest nibble.
  *
- * <p>A nibble q at bit p of an int, put into the fraction of a float of the exponent 23 - p, is the float 2^(23 - p) + q, and
- * subtracting 2^(23 - p) + 8 gives q - 8 exactly. This needs one shift for four nibbles, and neither a conversion nor a
- * table.
+ * <p>A nibble q at bit p of an int, put into the fraction of a float of the exponent 23 - p, is the float 2^(23 - p) + q, which
+ * needs neither a conversion nor a table.
  */
 final class PackedNibbles implements PackedFormat {
     private static final int QUANTS = BlockScales.QUANTS;
     /** Weights in an int. */
-    private static final int NIBBLES = 8;
+    static final int NIBBLES = 8;
     /** Ints of a quantisation block. */
-    private static final int WORDS = QUANTS / NIBBLES;
+    static final int WORDS = QUANTS / NIBBLES;
+    /** Quantisation blocks of a chain. */
+    static final int CHAIN_BLOCKS = WorkerScratch.CHAIN_INPUTS / QUANTS;
 
-    private static final int HALF_NIBBLES = NIBBLES / 2;
+    /** Where a nibble of four bits is in the int, and the float whose fraction counts ones from there on. */
+    static final int MASK0 = 0x000f;
 
-    private static final int MASK0 = 0x000f;
-    private static final int MASK1 = 0x00f0;
-    private static final int MASK2 = 0x0f00;
-    private static final int MASK3 = 0xf000;
-    private static final int ONE0 = Float.floatToRawIntBits(0x1p23f);
-    private static final int ONE1 = Float.floatToRawIntBits(0x1p19f);
-    private static final int ONE2 = Float.floatToRawIntBits(0x1p15f);
-    private static final int ONE3 = Float.floatToRawIntBits(0x1p11f);
-    private static final float EIGHT0 = 0x1p23f + 8;
-    private static final float EIGHT1 = 0x1p19f + 8;
-    private static final float EIGHT2 = 0x1p15f + 8;
-    private static final float EIGHT3 = 0x1p11f + 8;
+    static final float ONE0 = 0x1p23f;
+    static final int BITS0 = Float.floatToRawIntBits(ONE0);
 
     private final WeightType type;
     private final QuantScales scales;
@@ -58,11 +50,6 @@ final class PackedNibbles implements PackedFormat {
     @Override
     public QuantScales scales() {
         return scales;
-    }
-
-    @Override
-    public int chainInputs() {
-        return QUANTS;
     }
 
     @Override
@@ -113,131 +100,11 @@ final class PackedNibbles implements PackedFormat {
 
     @Override
     public void multiply(KernelOperands operands, int column) {
-        long s0 = place(operands.strip(column, Integer.BYTES));
-        long s1 = place(operands.strip(column + Lanes.COUNT, Integer.BYTES));
-        long s2 = place(operands.strip(column + 2 * Lanes.COUNT, Integer.BYTES));
-        long s3 = place(operands.strip(column + 3 * Lanes.COUNT, Integer.BYTES));
-        long scales = place(operands.scales + (long) column * Float.BYTES);
-        long totals = place(operands.totals + (long) column * Float.BYTES);
-        long x0 = place(operands.x);
-        int blocks = operands.inputs / QUANTS;
-        FloatVector t0 = FloatVector.fromMemorySegment(FLOATS, ALL, totals, LITTLE);
-        FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + VECTOR_BYTES, LITTLE);
-        FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 2 * VECTOR_BYTES, LITTLE);
-        FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 3 * VECTOR_BYTES, LITTLE);
-        for (int block = 0; block < blocks; block++) {
-            FloatVector a0 = FloatVector.zero(FLOATS);
-            FloatVector a1 = FloatVector.zero(FLOATS);
-            FloatVector a2 = FloatVector.zero(FLOATS);
-            FloatVector a3 = FloatVector.zero(FLOATS);
-            for (int word = block * WORDS; word < (block + 1) * WORDS; word++) {
-                long row = word * STRIP_BYTES;
-                IntVector b0 = IntVector.fromMemorySegment(INTS, ALL, s0 + row, LITTLE);
-                IntVector b1 = IntVector.fromMemorySegment(INTS, ALL, s1 + row, LITTLE);
-                IntVector b2 = IntVector.fromMemorySegment(INTS, ALL, s2 + row, LITTLE);
-                IntVector b3 = IntVector.fromMemorySegment(INTS, ALL, s3 + row, LITTLE);
-                for (int half = 0; half < 2; half++) {
-                    long place = x0 + (2L * word + half) * HALF_NIBBLES * Float.BYTES;
-                    FloatVector v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
-                    a0 = b0.and(MASK0)
-                            .or(ONE0)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT0)
-                            .fma(v, a0);
-                    a1 = b1.and(MASK0)
-                            .or(ONE0)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT0)
-                            .fma(v, a1);
-                    a2 = b2.and(MASK0)
-                            .or(ONE0)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT0)
-                            .fma(v, a2);
-                    a3 = b3.and(MASK0)
-                            .or(ONE0)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT0)
-                            .fma(v, a3);
-                    v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
-                    a0 = b0.and(MASK1)
-                            .or(ONE1)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT1)
-                            .fma(v, a0);
-                    a1 = b1.and(MASK1)
-                            .or(ONE1)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT1)
-                            .fma(v, a1);
-                    a2 = b2.and(MASK1)
-                            .or(ONE1)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT1)
-                            .fma(v, a2);
-                    a3 = b3.and(MASK1)
-                            .or(ONE1)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT1)
-                            .fma(v, a3);
-                    v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
-                    a0 = b0.and(MASK2)
-                            .or(ONE2)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT2)
-                            .fma(v, a0);
-                    a1 = b1.and(MASK2)
-                            .or(ONE2)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT2)
-                            .fma(v, a1);
-                    a2 = b2.and(MASK2)
-                            .or(ONE2)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT2)
-                            .fma(v, a2);
-                    a3 = b3.and(MASK2)
-                            .or(ONE2)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT2)
-                            .fma(v, a3);
-                    v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
-                    a0 = b0.and(MASK3)
-                            .or(ONE3)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT3)
-                            .fma(v, a0);
-                    a1 = b1.and(MASK3)
-                            .or(ONE3)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT3)
-                            .fma(v, a1);
-                    a2 = b2.and(MASK3)
-                            .or(ONE3)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT3)
-                            .fma(v, a2);
-                    a3 = b3.and(MASK3)
-                            .or(ONE3)
-                            .reinterpretAsFloats()
-                            .sub(EIGHT3)
-                            .fma(v, a3);
-                    b0 = b0.lanewise(VectorOperators.LSHR, Short.SIZE);
-                    b1 = b1.lanewise(VectorOperators.LSHR, Short.SIZE);
-                    b2 = b2.lanewise(VectorOperators.LSHR, Short.SIZE);
-                    b3 = b3.lanewise(VectorOperators.LSHR, Short.SIZE);
-                }
-            }
-            long scale = scales + block * ROW_BYTES;
-            t0 = a0.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale, LITTLE), t0);
-            t1 = a1.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + VECTOR_BYTES, LITTLE), t1);
-            t2 = a2.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + 2 * VECTOR_BYTES, LITTLE), t2);
-            t3 = a3.fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + 3 * VECTOR_BYTES, LITTLE), t3);
+        if (type == WeightType.Q4_0) {
+            NibbleProducts.multiplyCentred(operands, column);
+        } else {
+            NibbleProducts.multiply(operands, column);
         }
-        t0.intoMemorySegment(ALL, totals, LITTLE);
-        t1.intoMemorySegment(ALL, totals + VECTOR_BYTES, LITTLE);
-        t2.intoMemorySegment(ALL, totals + 2 * VECTOR_BYTES, LITTLE);
-        t3.intoMemorySegment(ALL, totals + 3 * VECTOR_BYTES, LITTLE);
     }
 
     @Override
@@ -248,8 +115,10 @@ final class PackedNibbles implements PackedFormat {
         long s3 = place(operands.strip(column + 3 * Lanes.COUNT, Integer.BYTES));
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
+        long scales = place(operands.scales + (long) column * Float.BYTES);
+        long minimums = place(operands.minimums + (long) column * Float.BYTES);
         int blocks = operands.inputs / QUANTS;
-        for (int block = 0; block < blocks; block++) {
+        for (int first = 0; first < blocks; first += CHAIN_BLOCKS) {
             FloatVector a0 = FloatVector.zero(FLOATS);
             FloatVector b0 = FloatVector.zero(FLOATS);
             FloatVector c0 = FloatVector.zero(FLOATS);
@@ -266,46 +135,71 @@ final class PackedNibbles implements PackedFormat {
             FloatVector b3 = FloatVector.zero(FLOATS);
             FloatVector c3 = FloatVector.zero(FLOATS);
             FloatVector d3 = FloatVector.zero(FLOATS);
-            for (int word = block * WORDS; word < (block + 1) * WORDS; word++) {
-                long row = word * STRIP_BYTES;
-                IntVector bits0 = IntVector.fromMemorySegment(INTS, ALL, s0 + row, LITTLE);
-                IntVector bits1 = IntVector.fromMemorySegment(INTS, ALL, s1 + row, LITTLE);
-                IntVector bits2 = IntVector.fromMemorySegment(INTS, ALL, s2 + row, LITTLE);
-                IntVector bits3 = IntVector.fromMemorySegment(INTS, ALL, s3 + row, LITTLE);
-                for (int i = 0; i < NIBBLES; i++) {
-                    long place = x0 + ((long) word * NIBBLES + i) * ActivationTiles.STEP;
-                    FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
-                    FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
-                    FloatVector v2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
-                    FloatVector v3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
-                    FloatVector wa =
-                            bits0.and(MASK0).or(ONE0).reinterpretAsFloats().sub(EIGHT0);
-                    bits0 = bits0.lanewise(VectorOperators.LSHR, 4);
-                    a0 = wa.fma(v0, a0);
-                    a1 = wa.fma(v1, a1);
-                    a2 = wa.fma(v2, a2);
-                    a3 = wa.fma(v3, a3);
-                    FloatVector wb =
-                            bits1.and(MASK0).or(ONE0).reinterpretAsFloats().sub(EIGHT0);
-                    bits1 = bits1.lanewise(VectorOperators.LSHR, 4);
-                    b0 = wb.fma(v0, b0);
-                    b1 = wb.fma(v1, b1);
-                    b2 = wb.fma(v2, b2);
-                    b3 = wb.fma(v3, b3);
-                    FloatVector wc =
-                            bits2.and(MASK0).or(ONE0).reinterpretAsFloats().sub(EIGHT0);
-                    bits2 = bits2.lanewise(VectorOperators.LSHR, 4);
-                    c0 = wc.fma(v0, c0);
-                    c1 = wc.fma(v1, c1);
-                    c2 = wc.fma(v2, c2);
-                    c3 = wc.fma(v3, c3);
-                    FloatVector wd =
-                            bits3.and(MASK0).or(ONE0).reinterpretAsFloats().sub(EIGHT0);
-                    bits3 = bits3.lanewise(VectorOperators.LSHR, 4);
-                    d0 = wd.fma(v0, d0);
-                    d1 = wd.fma(v1, d1);
-                    d2 = wd.fma(v2, d2);
-                    d3 = wd.fma(v3, d3);
+            int end = Math.min(blocks, first + CHAIN_BLOCKS);
+            for (int block = first; block < end; block++) {
+                long scale = scales + block * ROW_BYTES;
+                long minimum = minimums + block * ROW_BYTES;
+                FloatVector scaleA = FloatVector.fromMemorySegment(FLOATS, ALL, scale, LITTLE);
+                FloatVector scaleB = FloatVector.fromMemorySegment(FLOATS, ALL, scale + VECTOR_BYTES, LITTLE);
+                FloatVector scaleC = FloatVector.fromMemorySegment(FLOATS, ALL, scale + 2 * VECTOR_BYTES, LITTLE);
+                FloatVector scaleD = FloatVector.fromMemorySegment(FLOATS, ALL, scale + 3 * VECTOR_BYTES, LITTLE);
+                FloatVector minimumA = FloatVector.fromMemorySegment(FLOATS, ALL, minimum, LITTLE);
+                FloatVector minimumB = FloatVector.fromMemorySegment(FLOATS, ALL, minimum + VECTOR_BYTES, LITTLE);
+                FloatVector minimumC = FloatVector.fromMemorySegment(FLOATS, ALL, minimum + 2 * VECTOR_BYTES, LITTLE);
+                FloatVector minimumD = FloatVector.fromMemorySegment(FLOATS, ALL, minimum + 3 * VECTOR_BYTES, LITTLE);
+                for (int word = block * WORDS; word < (block + 1) * WORDS; word++) {
+                    long row = word * STRIP_BYTES;
+                    IntVector bits0 = IntVector.fromMemorySegment(INTS, ALL, s0 + row, LITTLE);
+                    IntVector bits1 = IntVector.fromMemorySegment(INTS, ALL, s1 + row, LITTLE);
+                    IntVector bits2 = IntVector.fromMemorySegment(INTS, ALL, s2 + row, LITTLE);
+                    IntVector bits3 = IntVector.fromMemorySegment(INTS, ALL, s3 + row, LITTLE);
+                    for (int i = 0; i < NIBBLES; i++) {
+                        long place = x0 + ((long) word * NIBBLES + i) * ActivationTiles.STEP;
+                        FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
+                        FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
+                        FloatVector v2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
+                        FloatVector v3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
+                        FloatVector wa = bits0.and(MASK0)
+                                .or(BITS0)
+                                .reinterpretAsFloats()
+                                .sub(ONE0)
+                                .fma(scaleA, minimumA);
+                        bits0 = bits0.lanewise(VectorOperators.LSHR, 4);
+                        a0 = wa.fma(v0, a0);
+                        a1 = wa.fma(v1, a1);
+                        a2 = wa.fma(v2, a2);
+                        a3 = wa.fma(v3, a3);
+                        FloatVector wb = bits1.and(MASK0)
+                                .or(BITS0)
+                                .reinterpretAsFloats()
+                                .sub(ONE0)
+                                .fma(scaleB, minimumB);
+                        bits1 = bits1.lanewise(VectorOperators.LSHR, 4);
+                        b0 = wb.fma(v0, b0);
+                        b1 = wb.fma(v1, b1);
+                        b2 = wb.fma(v2, b2);
+                        b3 = wb.fma(v3, b3);
+                        FloatVector wc = bits2.and(MASK0)
+                                .or(BITS0)
+                                .reinterpretAsFloats()
+                                .sub(ONE0)
+                                .fma(scaleC, minimumC);
+                        bits2 = bits2.lanewise(VectorOperators.LSHR, 4);
+                        c0 = wc.fma(v0, c0);
+                        c1 = wc.fma(v1, c1);
+                        c2 = wc.fma(v2, c2);
+                        c3 = wc.fma(v3, c3);
+                        FloatVector wd = bits3.and(MASK0)
+                                .or(BITS0)
+                                .reinterpretAsFloats()
+                                .sub(ONE0)
+                                .fma(scaleD, minimumD);
+                        bits3 = bits3.lanewise(VectorOperators.LSHR, 4);
+                        d0 = wd.fma(v0, d0);
+                        d1 = wd.fma(v1, d1);
+                        d2 = wd.fma(v2, d2);
+                        d3 = wd.fma(v3, d3);
+                    }
                 }
             }
             a0.intoMemorySegment(ALL, sums, LITTLE);
@@ -332,14 +226,20 @@ final class PackedNibbles implements PackedFormat {
     public void widen(KernelOperands operands, int column) {
         long source = place(operands.strip(column, Integer.BYTES));
         long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        long scales = place(operands.scales + (long) column * Float.BYTES);
+        long minimums = place(operands.minimums + (long) column * Float.BYTES);
         int words = operands.inputs / NIBBLES;
         for (int word = 0; word < words; word++) {
             IntVector bits = IntVector.fromMemorySegment(INTS, ALL, source + word * STRIP_BYTES, LITTLE);
+            long shift = word / WORDS * ROW_BYTES;
+            FloatVector scale = FloatVector.fromMemorySegment(FLOATS, ALL, scales + shift, LITTLE);
+            FloatVector minimum = FloatVector.fromMemorySegment(FLOATS, ALL, minimums + shift, LITTLE);
             for (int i = 0; i < NIBBLES; i++) {
                 bits.and(MASK0)
-                        .or(ONE0)
+                        .or(BITS0)
                         .reinterpretAsFloats()
-                        .sub(EIGHT0)
+                        .sub(ONE0)
+                        .fma(scale, minimum)
                         .intoMemorySegment(ALL, target + ((long) word * NIBBLES + i) * ROW_BYTES, LITTLE);
                 bits = bits.lanewise(VectorOperators.LSHR, 4);
             }

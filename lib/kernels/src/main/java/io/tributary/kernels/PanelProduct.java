@@ -9,12 +9,6 @@ final class PanelProduct implements WorkPool.Part {
     /** Up to this many tokens are multiplied one by one; from there on it is faster to multiply four together. */
     private static final int FEW_TOKENS = 2;
 
-    /**
-     * Up to this many tokens are multiplied straight from the packed weights; from there on it is faster to widen each
-     * weight once.
-     */
-    private static final int PACKED_TOKENS = 16;
-
     /** Enough parts for each thread that the last ones to finish differ little. */
     private static final int PARTS_PER_THREAD = 4;
 
@@ -22,7 +16,6 @@ final class PanelProduct implements WorkPool.Part {
     private static final int LEAST_TOKENS = 48;
 
     private final ActivationTiles tiles = new ActivationTiles();
-    private final ActivationSums sums = new ActivationSums();
     private @Nullable FloatMatrix x;
     private @Nullable PackedWeights w;
     private @Nullable PackedFormat format;
@@ -45,9 +38,6 @@ final class PanelProduct implements WorkPool.Part {
         try {
             if (tiled) {
                 tiles.pack(x, pool);
-            }
-            if (format.scales().haveMinimums()) {
-                sums.compute(x, pool);
             }
             pool.forEach(w.panels() * stripes, (long) x.rows() * w.outputs() * w.inputs(), this);
         } finally {
@@ -75,10 +65,6 @@ final class PanelProduct implements WorkPool.Part {
             } else {
                 multiplyEach(operands, address, first, end, from, tokens);
             }
-            if (packed.scales().haveMinimums()) {
-                operands.inputs = end - first;
-                addMinimums(operands, first, from, tokens);
-            }
         }
         copyTotals(scratch.memory(), target, panel * WorkerScratch.PANEL_ROWS, from, tokens);
     }
@@ -99,7 +85,7 @@ final class PanelProduct implements WorkPool.Part {
             widenScales(operands, panel, firstInput, first, endInput);
             operands.quants = quants(panel, first);
             operands.x = tiles.address(first, operands.inputs, from / ActivationTiles.TOKENS);
-            if (tokens <= PACKED_TOKENS) {
+            if (tokens <= packed.packedTokens()) {
                 PanelTiles.multiplyPacked(operands, packed, tokens);
             } else {
                 PanelTiles.multiply(operands, packed, tokens);
@@ -115,7 +101,7 @@ final class PanelProduct implements WorkPool.Part {
                 widenScales(operands, panel, firstInput, first, endInput);
             }
         }
-        operands.scales = operands.scratch + WorkerScratch.SCALES;
+        placeScales(operands, 0);
         operands.quants = quants(panel, firstInput);
         operands.inputs = endInput - firstInput;
         for (int token = 0; token < tokens; token++) {
@@ -134,23 +120,19 @@ final class PanelProduct implements WorkPool.Part {
         int before = first - firstOfSpan;
         operands.inputs = Math.min(WorkerScratch.BLOCK_INPUTS, endInput - first);
         operands.packedScales = panel + packed.scaleBytes(first);
-        operands.scales =
-                operands.scratch + WorkerScratch.SCALES + before / packed.chainInputs() * WorkerScratch.ROW_BYTES;
-        operands.minimums =
-                operands.scratch + WorkerScratch.MINIMUMS + before / BlockScales.QUANTS * WorkerScratch.ROW_BYTES;
+        placeScales(operands, before / packed.scales().inputs());
         packed.scales().widen(operands);
+    }
+
+    private static void placeScales(KernelOperands operands, int index) {
+        operands.scales = operands.scratch + WorkerScratch.SCALES + index * WorkerScratch.ROW_BYTES;
+        operands.minimums = operands.scratch + WorkerScratch.MINIMUMS + index * WorkerScratch.ROW_BYTES;
     }
 
     /** The address of an input in the first strip of a panel. */
     private long quants(long panel, int input) {
         PackedFormat packed = Objects.requireNonNull(format);
         return panel + packed.scaleBytes(Objects.requireNonNull(w).inputs()) + packed.quantBytes(input);
-    }
-
-    private void addMinimums(KernelOperands operands, int firstInput, int from, int tokens) {
-        FloatMatrix input = Objects.requireNonNull(x);
-        operands.totals = operands.scratch + WorkerScratch.TOTALS;
-        Minimums.add(operands, sums.address(input, from, firstInput), ActivationSums.stride(input), tokens);
     }
 
     private static void copyTotals(MemorySegment scratch, FloatMatrix y, int output, int from, int tokens) {

@@ -7,14 +7,14 @@ import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.Lanes.VECTOR_BYTES;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
+import static io.tributary.kernels.WorkerScratch.CHAIN_INPUTS;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
 import jdk.incubator.vector.FloatVector;
 
 /**
  * The product of a widened panel of 64 weight rows with many tokens, by register tiles of four vectors of rows and four,
- * two or one tokens. The height of a tile changes no bit: each (row, token) has a chain of its own, which is closed after
- * the inputs that share a scale.
+ * two or one tokens. The height of a tile changes no bit: each (row, token) has a chain of its own.
  *
  * <p>The tiles are long on purpose. Each sum is a local variable, as vectors in an array or a field would live in memory;
  * and the Vector API is called directly, as the compiler always inlines its methods but, in a body of this size, no longer
@@ -29,9 +29,6 @@ final class PanelTiles {
     /** Machines of 256 bits have 16 vector registers, too few for 16 sums. */
     private static final int HEIGHT = Lanes.COUNT == 8 ? 2 : TOKENS;
 
-    /** Inputs of the panel that one pass over the tokens takes: 32 KiB, about what a first-level cache holds. */
-    static final int PASS_INPUTS = 128;
-
     private PanelTiles() {}
 
     /** Widens the block, whose scales have been widened, and adds its products to the totals of some tokens. */
@@ -39,10 +36,10 @@ final class PanelTiles {
         for (int column = 0; column < WorkerScratch.PANEL_ROWS; column += Lanes.COUNT) {
             format.widen(operands, column);
         }
-        operands.chainInputs = format.chainInputs();
-        for (int first = 0; first < operands.inputs; first += PASS_INPUTS) {
+        // The weights of a chain, 32 KiB, stay in a first-level cache while the tokens pass.
+        for (int first = 0; first < operands.inputs; first += CHAIN_INPUTS) {
             operands.firstInput = first;
-            operands.endInput = Math.min(operands.inputs, first + PASS_INPUTS);
+            operands.endInput = Math.min(operands.inputs, first + CHAIN_INPUTS);
             for (int token = 0; token < tokens; token += TOKENS) {
                 multiplyTile(operands, token, Math.min(TOKENS, tokens - token));
             }
@@ -51,7 +48,6 @@ final class PanelTiles {
 
     /** As {@link #multiply}, but straight from the packed block, which is not widened. */
     static void multiplyPacked(KernelOperands operands, PackedFormat format, int tokens) {
-        operands.chainInputs = format.chainInputs();
         operands.firstInput = 0;
         operands.endInput = operands.inputs;
         for (int token = 0; token < tokens; token += TOKENS) {
@@ -93,168 +89,154 @@ final class PanelTiles {
     }
 
     private static void multiplyFour(KernelOperands operands, int column, long x) {
-        int chainInputs = operands.chainInputs;
-        int last = operands.endInput;
+        int first = operands.firstInput;
+        int end = operands.endInput;
         long panel = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
-        for (int first = operands.firstInput; first < last; first += chainInputs) {
-            int end = Math.min(last, first + chainInputs);
-            FloatVector a0 = FloatVector.zero(FLOATS);
-            FloatVector b0 = FloatVector.zero(FLOATS);
-            FloatVector c0 = FloatVector.zero(FLOATS);
-            FloatVector d0 = FloatVector.zero(FLOATS);
-            FloatVector a1 = FloatVector.zero(FLOATS);
-            FloatVector b1 = FloatVector.zero(FLOATS);
-            FloatVector c1 = FloatVector.zero(FLOATS);
-            FloatVector d1 = FloatVector.zero(FLOATS);
-            FloatVector a2 = FloatVector.zero(FLOATS);
-            FloatVector b2 = FloatVector.zero(FLOATS);
-            FloatVector c2 = FloatVector.zero(FLOATS);
-            FloatVector d2 = FloatVector.zero(FLOATS);
-            FloatVector a3 = FloatVector.zero(FLOATS);
-            FloatVector b3 = FloatVector.zero(FLOATS);
-            FloatVector c3 = FloatVector.zero(FLOATS);
-            FloatVector d3 = FloatVector.zero(FLOATS);
-            for (int k = first; k < end; k++) {
-                long row = panel + k * ROW_BYTES;
-                long place = x0 + k * ActivationTiles.STEP;
-                FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE);
-                FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE);
-                FloatVector wc = FloatVector.fromMemorySegment(FLOATS, ALL, row + 2 * VECTOR_BYTES, LITTLE);
-                FloatVector wd = FloatVector.fromMemorySegment(FLOATS, ALL, row + 3 * VECTOR_BYTES, LITTLE);
-                FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
-                a0 = wa.fma(v0, a0);
-                b0 = wb.fma(v0, b0);
-                c0 = wc.fma(v0, c0);
-                d0 = wd.fma(v0, d0);
-                FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
-                a1 = wa.fma(v1, a1);
-                b1 = wb.fma(v1, b1);
-                c1 = wc.fma(v1, c1);
-                d1 = wd.fma(v1, d1);
-                FloatVector v2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
-                a2 = wa.fma(v2, a2);
-                b2 = wb.fma(v2, b2);
-                c2 = wc.fma(v2, c2);
-                d2 = wd.fma(v2, d2);
-                FloatVector v3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
-                a3 = wa.fma(v3, a3);
-                b3 = wb.fma(v3, b3);
-                c3 = wc.fma(v3, c3);
-                d3 = wd.fma(v3, d3);
-            }
-            a0.intoMemorySegment(ALL, sums, LITTLE);
-            b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
-            c0.intoMemorySegment(ALL, sums + 2 * VECTOR_BYTES, LITTLE);
-            d0.intoMemorySegment(ALL, sums + 3 * VECTOR_BYTES, LITTLE);
-            a1.intoMemorySegment(ALL, sums + ROW_BYTES, LITTLE);
-            b1.intoMemorySegment(ALL, sums + ROW_BYTES + VECTOR_BYTES, LITTLE);
-            c1.intoMemorySegment(ALL, sums + ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
-            d1.intoMemorySegment(ALL, sums + ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
-            a2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES, LITTLE);
-            b2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + VECTOR_BYTES, LITTLE);
-            c2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
-            d2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
-            a3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES, LITTLE);
-            b3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + VECTOR_BYTES, LITTLE);
-            c3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
-            d3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
-            sums += WorkerScratch.TILE_BYTES;
+        FloatVector a0 = FloatVector.zero(FLOATS);
+        FloatVector b0 = FloatVector.zero(FLOATS);
+        FloatVector c0 = FloatVector.zero(FLOATS);
+        FloatVector d0 = FloatVector.zero(FLOATS);
+        FloatVector a1 = FloatVector.zero(FLOATS);
+        FloatVector b1 = FloatVector.zero(FLOATS);
+        FloatVector c1 = FloatVector.zero(FLOATS);
+        FloatVector d1 = FloatVector.zero(FLOATS);
+        FloatVector a2 = FloatVector.zero(FLOATS);
+        FloatVector b2 = FloatVector.zero(FLOATS);
+        FloatVector c2 = FloatVector.zero(FLOATS);
+        FloatVector d2 = FloatVector.zero(FLOATS);
+        FloatVector a3 = FloatVector.zero(FLOATS);
+        FloatVector b3 = FloatVector.zero(FLOATS);
+        FloatVector c3 = FloatVector.zero(FLOATS);
+        FloatVector d3 = FloatVector.zero(FLOATS);
+        for (int k = first; k < end; k++) {
+            long row = panel + k * ROW_BYTES;
+            long place = x0 + k * ActivationTiles.STEP;
+            FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE);
+            FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE);
+            FloatVector wc = FloatVector.fromMemorySegment(FLOATS, ALL, row + 2 * VECTOR_BYTES, LITTLE);
+            FloatVector wd = FloatVector.fromMemorySegment(FLOATS, ALL, row + 3 * VECTOR_BYTES, LITTLE);
+            FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
+            a0 = wa.fma(v0, a0);
+            b0 = wb.fma(v0, b0);
+            c0 = wc.fma(v0, c0);
+            d0 = wd.fma(v0, d0);
+            FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
+            a1 = wa.fma(v1, a1);
+            b1 = wb.fma(v1, b1);
+            c1 = wc.fma(v1, c1);
+            d1 = wd.fma(v1, d1);
+            FloatVector v2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 2 * Float.BYTES));
+            a2 = wa.fma(v2, a2);
+            b2 = wb.fma(v2, b2);
+            c2 = wc.fma(v2, c2);
+            d2 = wd.fma(v2, d2);
+            FloatVector v3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + 3 * Float.BYTES));
+            a3 = wa.fma(v3, a3);
+            b3 = wb.fma(v3, b3);
+            c3 = wc.fma(v3, c3);
+            d3 = wd.fma(v3, d3);
         }
+        a0.intoMemorySegment(ALL, sums, LITTLE);
+        b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
+        c0.intoMemorySegment(ALL, sums + 2 * VECTOR_BYTES, LITTLE);
+        d0.intoMemorySegment(ALL, sums + 3 * VECTOR_BYTES, LITTLE);
+        a1.intoMemorySegment(ALL, sums + ROW_BYTES, LITTLE);
+        b1.intoMemorySegment(ALL, sums + ROW_BYTES + VECTOR_BYTES, LITTLE);
+        c1.intoMemorySegment(ALL, sums + ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+        d1.intoMemorySegment(ALL, sums + ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+        a2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES, LITTLE);
+        b2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + VECTOR_BYTES, LITTLE);
+        c2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+        d2.intoMemorySegment(ALL, sums + 2 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+        a3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES, LITTLE);
+        b3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + VECTOR_BYTES, LITTLE);
+        c3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+        d3.intoMemorySegment(ALL, sums + 3 * ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
     }
 
     private static void multiplyTwo(KernelOperands operands, int column, long x) {
-        int chainInputs = operands.chainInputs;
-        int last = operands.endInput;
+        int first = operands.firstInput;
+        int end = operands.endInput;
         long panel = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
-        for (int first = operands.firstInput; first < last; first += chainInputs) {
-            int end = Math.min(last, first + chainInputs);
-            FloatVector a0 = FloatVector.zero(FLOATS);
-            FloatVector b0 = FloatVector.zero(FLOATS);
-            FloatVector c0 = FloatVector.zero(FLOATS);
-            FloatVector d0 = FloatVector.zero(FLOATS);
-            FloatVector a1 = FloatVector.zero(FLOATS);
-            FloatVector b1 = FloatVector.zero(FLOATS);
-            FloatVector c1 = FloatVector.zero(FLOATS);
-            FloatVector d1 = FloatVector.zero(FLOATS);
-            for (int k = first; k < end; k++) {
-                long row = panel + k * ROW_BYTES;
-                long place = x0 + k * ActivationTiles.STEP;
-                FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE);
-                FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE);
-                FloatVector wc = FloatVector.fromMemorySegment(FLOATS, ALL, row + 2 * VECTOR_BYTES, LITTLE);
-                FloatVector wd = FloatVector.fromMemorySegment(FLOATS, ALL, row + 3 * VECTOR_BYTES, LITTLE);
-                FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
-                a0 = wa.fma(v0, a0);
-                b0 = wb.fma(v0, b0);
-                c0 = wc.fma(v0, c0);
-                d0 = wd.fma(v0, d0);
-                FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
-                a1 = wa.fma(v1, a1);
-                b1 = wb.fma(v1, b1);
-                c1 = wc.fma(v1, c1);
-                d1 = wd.fma(v1, d1);
-            }
-            a0.intoMemorySegment(ALL, sums, LITTLE);
-            b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
-            c0.intoMemorySegment(ALL, sums + 2 * VECTOR_BYTES, LITTLE);
-            d0.intoMemorySegment(ALL, sums + 3 * VECTOR_BYTES, LITTLE);
-            a1.intoMemorySegment(ALL, sums + ROW_BYTES, LITTLE);
-            b1.intoMemorySegment(ALL, sums + ROW_BYTES + VECTOR_BYTES, LITTLE);
-            c1.intoMemorySegment(ALL, sums + ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
-            d1.intoMemorySegment(ALL, sums + ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
-            sums += WorkerScratch.TILE_BYTES;
+        FloatVector a0 = FloatVector.zero(FLOATS);
+        FloatVector b0 = FloatVector.zero(FLOATS);
+        FloatVector c0 = FloatVector.zero(FLOATS);
+        FloatVector d0 = FloatVector.zero(FLOATS);
+        FloatVector a1 = FloatVector.zero(FLOATS);
+        FloatVector b1 = FloatVector.zero(FLOATS);
+        FloatVector c1 = FloatVector.zero(FLOATS);
+        FloatVector d1 = FloatVector.zero(FLOATS);
+        for (int k = first; k < end; k++) {
+            long row = panel + k * ROW_BYTES;
+            long place = x0 + k * ActivationTiles.STEP;
+            FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE);
+            FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE);
+            FloatVector wc = FloatVector.fromMemorySegment(FLOATS, ALL, row + 2 * VECTOR_BYTES, LITTLE);
+            FloatVector wd = FloatVector.fromMemorySegment(FLOATS, ALL, row + 3 * VECTOR_BYTES, LITTLE);
+            FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
+            a0 = wa.fma(v0, a0);
+            b0 = wb.fma(v0, b0);
+            c0 = wc.fma(v0, c0);
+            d0 = wd.fma(v0, d0);
+            FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
+            a1 = wa.fma(v1, a1);
+            b1 = wb.fma(v1, b1);
+            c1 = wc.fma(v1, c1);
+            d1 = wd.fma(v1, d1);
         }
+        a0.intoMemorySegment(ALL, sums, LITTLE);
+        b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
+        c0.intoMemorySegment(ALL, sums + 2 * VECTOR_BYTES, LITTLE);
+        d0.intoMemorySegment(ALL, sums + 3 * VECTOR_BYTES, LITTLE);
+        a1.intoMemorySegment(ALL, sums + ROW_BYTES, LITTLE);
+        b1.intoMemorySegment(ALL, sums + ROW_BYTES + VECTOR_BYTES, LITTLE);
+        c1.intoMemorySegment(ALL, sums + ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+        d1.intoMemorySegment(ALL, sums + ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
     }
 
     private static void multiplyOne(KernelOperands operands, int column, long x) {
-        int chainInputs = operands.chainInputs;
-        int last = operands.endInput;
+        int first = operands.firstInput;
+        int end = operands.endInput;
         long panel = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
-        for (int first = operands.firstInput; first < last; first += chainInputs) {
-            int end = Math.min(last, first + chainInputs);
-            FloatVector a0 = FloatVector.zero(FLOATS);
-            FloatVector b0 = FloatVector.zero(FLOATS);
-            FloatVector c0 = FloatVector.zero(FLOATS);
-            FloatVector d0 = FloatVector.zero(FLOATS);
-            for (int k = first; k < end; k++) {
-                long row = panel + k * ROW_BYTES;
-                long place = x0 + k * ActivationTiles.STEP;
-                FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE);
-                FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE);
-                FloatVector wc = FloatVector.fromMemorySegment(FLOATS, ALL, row + 2 * VECTOR_BYTES, LITTLE);
-                FloatVector wd = FloatVector.fromMemorySegment(FLOATS, ALL, row + 3 * VECTOR_BYTES, LITTLE);
-                FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
-                a0 = wa.fma(v0, a0);
-                b0 = wb.fma(v0, b0);
-                c0 = wc.fma(v0, c0);
-                d0 = wd.fma(v0, d0);
-            }
-            a0.intoMemorySegment(ALL, sums, LITTLE);
-            b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
-            c0.intoMemorySegment(ALL, sums + 2 * VECTOR_BYTES, LITTLE);
-            d0.intoMemorySegment(ALL, sums + 3 * VECTOR_BYTES, LITTLE);
-            sums += WorkerScratch.TILE_BYTES;
+        FloatVector a0 = FloatVector.zero(FLOATS);
+        FloatVector b0 = FloatVector.zero(FLOATS);
+        FloatVector c0 = FloatVector.zero(FLOATS);
+        FloatVector d0 = FloatVector.zero(FLOATS);
+        for (int k = first; k < end; k++) {
+            long row = panel + k * ROW_BYTES;
+            long place = x0 + k * ActivationTiles.STEP;
+            FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE);
+            FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE);
+            FloatVector wc = FloatVector.fromMemorySegment(FLOATS, ALL, row + 2 * VECTOR_BYTES, LITTLE);
+            FloatVector wd = FloatVector.fromMemorySegment(FLOATS, ALL, row + 3 * VECTOR_BYTES, LITTLE);
+            FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
+            a0 = wa.fma(v0, a0);
+            b0 = wb.fma(v0, b0);
+            c0 = wc.fma(v0, c0);
+            d0 = wd.fma(v0, d0);
         }
+        a0.intoMemorySegment(ALL, sums, LITTLE);
+        b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
+        c0.intoMemorySegment(ALL, sums + 2 * VECTOR_BYTES, LITTLE);
+        d0.intoMemorySegment(ALL, sums + 3 * VECTOR_BYTES, LITTLE);
     }
 
     /** Joins the chains of the tokens of a tile, ascending, to their totals. */
     private static void joinChains(KernelOperands operands, int column, int firstToken, int tokens) {
         for (int row = 0; row < tokens; row++) {
             long totals = operands.totals + (firstToken + row) * ROW_BYTES + (long) column * Float.BYTES;
-            joinToken(operands, column, totals, operands.scratch + WorkerScratch.TILE + row * ROW_BYTES);
+            joinToken(operands, totals, operands.scratch + WorkerScratch.TILE + row * ROW_BYTES);
         }
     }
 
-    private static void joinToken(KernelOperands operands, int column, long totalsOfToken, long sumsOfToken) {
-        int chains = Math.ceilDiv(operands.endInput - operands.firstInput, operands.chainInputs);
-        long firstChain = operands.firstInput / operands.chainInputs;
-        long scales = place(operands.scales + firstChain * ROW_BYTES + (long) column * Float.BYTES);
+    private static void joinToken(KernelOperands operands, long totalsOfToken, long sumsOfToken) {
+        int chains = Math.ceilDiv(operands.endInput - operands.firstInput, CHAIN_INPUTS);
         long sums = place(sumsOfToken);
         long totals = place(totalsOfToken);
         FloatVector t0 = FloatVector.fromMemorySegment(FLOATS, ALL, totals, LITTLE);
@@ -262,16 +244,11 @@ final class PanelTiles {
         FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 2 * VECTOR_BYTES, LITTLE);
         FloatVector t3 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 3 * VECTOR_BYTES, LITTLE);
         for (int chain = 0; chain < chains; chain++) {
-            long scale = scales + chain * ROW_BYTES;
             long sum = sums + chain * WorkerScratch.TILE_BYTES;
-            t0 = FloatVector.fromMemorySegment(FLOATS, ALL, sum, LITTLE)
-                    .fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale, LITTLE), t0);
-            t1 = FloatVector.fromMemorySegment(FLOATS, ALL, sum + VECTOR_BYTES, LITTLE)
-                    .fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + VECTOR_BYTES, LITTLE), t1);
-            t2 = FloatVector.fromMemorySegment(FLOATS, ALL, sum + 2 * VECTOR_BYTES, LITTLE)
-                    .fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + 2 * VECTOR_BYTES, LITTLE), t2);
-            t3 = FloatVector.fromMemorySegment(FLOATS, ALL, sum + 3 * VECTOR_BYTES, LITTLE)
-                    .fma(FloatVector.fromMemorySegment(FLOATS, ALL, scale + 3 * VECTOR_BYTES, LITTLE), t3);
+            t0 = t0.add(FloatVector.fromMemorySegment(FLOATS, ALL, sum, LITTLE));
+            t1 = t1.add(FloatVector.fromMemorySegment(FLOATS, ALL, sum + VECTOR_BYTES, LITTLE));
+            t2 = t2.add(FloatVector.fromMemorySegment(FLOATS, ALL, sum + 2 * VECTOR_BYTES, LITTLE));
+            t3 = t3.add(FloatVector.fromMemorySegment(FLOATS, ALL, sum + 3 * VECTOR_BYTES, LITTLE));
         }
         t0.intoMemorySegment(ALL, totals, LITTLE);
         t1.intoMemorySegment(ALL, totals + VECTOR_BYTES, LITTLE);

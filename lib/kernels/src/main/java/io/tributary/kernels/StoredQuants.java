@@ -7,8 +7,7 @@ import static io.tributary.kernels.RowMajorWeights.SHORT;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Reads the weights of the GGUF types of four to six bits. Quants are centred around 0, which makes them two's complements: a
- * weight is {@code scale * (quant + center) + minimum} if the type has minimums, else {@code scale * quant}.
+ * Reads the weights of the GGUF types of four to six bits: a weight is {@code fma(quant, scale, minimum)}, rounded once.
  *
  * <p>All methods take the address of a stored block of the type.
  */
@@ -17,17 +16,17 @@ final class StoredQuants {
 
     private StoredQuants() {}
 
-    /** What was subtracted from the stored quants. */
+    /** The quant that stands for zero in a type without minimums. */
     static int center(WeightType type) {
         return switch (type) {
-            case Q4_0, Q4_1, Q4_K -> 8;
-            case Q5_0, Q5_1, Q5_K -> 16;
+            case Q4_0 -> 8;
+            case Q5_0 -> 16;
             case Q6_K -> 32;
-            default -> throw notQuantised(type);
+            default -> throw new IllegalArgumentException(type + " has minimums, or no quants of 4 to 6 bits");
         };
     }
 
-    /** Whether the weights of a type have minimums, and its quants are not signed in the file. */
+    /** Whether the weights of a type have minimums of their own. */
     static boolean haveMinimums(WeightType type) {
         return switch (type) {
             case Q4_1, Q5_1, Q4_K, Q5_K -> true;
@@ -36,48 +35,48 @@ final class StoredQuants {
     }
 
     /** Weights that share a scale. */
-    static int chainInputs(WeightType type) {
+    static int inputsOfScale(WeightType type) {
         return type == WeightType.Q6_K ? 16 : 32;
     }
 
-    /** Writes the quants of a chain, minus the center, to {@code target} as ints; the chain begins at weight {@code first}. */
+    /** Writes the quants that share a scale to {@code target} as ints; they begin at weight {@code first}. */
     static void read(WeightType type, long block, int first, long target) {
-        int inputs = chainInputs(type);
+        int inputs = inputsOfScale(type);
         // A loop for each type: the choice inside of one would cost many times the reading.
         switch (type) {
             case Q4_0 -> {
                 for (int k = 0; k < inputs; k++) {
-                    set(target, k, nibble(block + 2, first + k) - 8);
+                    set(target, k, nibble(block + 2, first + k));
                 }
             }
             case Q4_1 -> {
                 for (int k = 0; k < inputs; k++) {
-                    set(target, k, nibble(block + 4, first + k) - 8);
+                    set(target, k, nibble(block + 4, first + k));
                 }
             }
             case Q5_0 -> {
                 for (int k = 0; k < inputs; k++) {
-                    set(target, k, fiveBits(block + 2, first + k) - 16);
+                    set(target, k, fiveBits(block + 2, first + k));
                 }
             }
             case Q5_1 -> {
                 for (int k = 0; k < inputs; k++) {
-                    set(target, k, fiveBits(block + 4, first + k) - 16);
+                    set(target, k, fiveBits(block + 4, first + k));
                 }
             }
             case Q4_K -> {
                 for (int k = 0; k < inputs; k++) {
-                    set(target, k, superNibble(block + 16, first + k) - 8);
+                    set(target, k, superNibble(block + 16, first + k));
                 }
             }
             case Q5_K -> {
                 for (int k = 0; k < inputs; k++) {
-                    set(target, k, superFiveBits(block, first + k) - 16);
+                    set(target, k, superFiveBits(block, first + k));
                 }
             }
             case Q6_K -> {
                 for (int k = 0; k < inputs; k++) {
-                    set(target, k, sixBits(block, first + k) - 32);
+                    set(target, k, sixBits(block, first + k));
                 }
             }
             default -> throw notQuantised(type);
@@ -93,45 +92,45 @@ final class StoredQuants {
         ALL.set(INT, quants + (long) k * Integer.BYTES, quant);
     }
 
-    /** The scale of a chain of a block, exact. */
-    static float scale(WeightType type, long block, int chain) {
+    /** A scale of a block, exact. */
+    static float scale(WeightType type, long block, int index) {
         return switch (type) {
             case Q4_0, Q4_1, Q5_0, Q5_1 -> half(block);
-            case Q4_K, Q5_K -> half(block) * sixBitScale(block, chain);
-            case Q6_K -> half(block + 208) * sixBitScaleOfQ6(block, chain);
+            case Q4_K, Q5_K -> half(block) * sixBitScale(block, index);
+            case Q6_K -> half(block + 208) * sixBitScaleOfQ6(block, index);
             default -> throw notQuantised(type);
         };
     }
 
-    /** What is added to the weights of a chain, exact; for types without minimums -0, which changes no sum. */
-    static float minimum(WeightType type, long block, int chain) {
+    /** The minimum of the weights with a scale of a block, exact. */
+    static float minimum(WeightType type, long block, int index) {
         return switch (type) {
-            case Q4_0, Q5_0, Q6_K -> -0f;
+            case Q4_0, Q5_0, Q6_K -> -center(type) * scale(type, block, index);
             case Q4_1, Q5_1 -> half(block + 2);
-            case Q4_K, Q5_K -> -(half(block + 2) * sixBitMinimum(block, chain));
+            case Q4_K, Q5_K -> -(half(block + 2) * sixBitMinimum(block, index));
             default -> throw notQuantised(type);
         };
     }
 
     /** The multiple of a Q4_K or Q5_K block's scale that a sub-block has, 0 to 63. */
-    static int sixBitScale(long block, int chain) {
+    static int sixBitScale(long block, int index) {
         long bytes = block + 4;
-        return chain < 4
-                ? unsigned(bytes + chain) & 63
-                : (unsigned(bytes + chain + 4) & 15) | (unsigned(bytes + chain - 4) >> 6 << 4);
+        return index < 4
+                ? unsigned(bytes + index) & 63
+                : (unsigned(bytes + index + 4) & 15) | (unsigned(bytes + index - 4) >> 6 << 4);
     }
 
     /** The multiple of a Q4_K or Q5_K block's minimum that a sub-block has, 0 to 63. */
-    static int sixBitMinimum(long block, int chain) {
+    static int sixBitMinimum(long block, int index) {
         long bytes = block + 4;
-        return chain < 4
-                ? unsigned(bytes + chain + 4) & 63
-                : (unsigned(bytes + chain + 4) >> 4) | (unsigned(bytes + chain) >> 6 << 4);
+        return index < 4
+                ? unsigned(bytes + index + 4) & 63
+                : (unsigned(bytes + index + 4) >> 4) | (unsigned(bytes + index) >> 6 << 4);
     }
 
     /** The multiple of a Q6_K block's scale that a sub-block has, -128 to 127. */
-    static int sixBitScaleOfQ6(long block, int chain) {
-        return ALL.get(ValueLayout.JAVA_BYTE, block + 192 + chain);
+    static int sixBitScaleOfQ6(long block, int index) {
+        return ALL.get(ValueLayout.JAVA_BYTE, block + 192 + index);
     }
 
     /** The low nibbles of 16 bytes are the first half of a block of 32. */

@@ -24,18 +24,16 @@ final class SuperBlockScales implements QuantScales {
     private final WeightType type;
     private final boolean minimums;
     private final int chains;
-    private final float center;
 
     SuperBlockScales(WeightType type) {
         this.type = type;
         this.minimums = StoredQuants.haveMinimums(type);
-        this.chains = INPUTS / StoredQuants.chainInputs(type);
-        this.center = StoredQuants.center(type);
+        this.chains = INPUTS / StoredQuants.inputsOfScale(type);
     }
 
     @Override
-    public boolean haveMinimums() {
-        return minimums;
+    public int inputs() {
+        return INPUTS / chains;
     }
 
     @Override
@@ -85,53 +83,36 @@ final class SuperBlockScales implements QuantScales {
 
     @Override
     public void widen(KernelOperands operands) {
-        long scales = operands.scales;
-        // The scales of the whole block are widened where those of the last chain will be written last.
-        long common = scales + (chains - 1) * ROW_BYTES;
-        BlockScales.widenHalves(operands.packedScales, common, 1);
+        // What the whole block has in common is widened where the last products will be written last.
+        long common = (chains - 1) * ROW_BYTES;
+        BlockScales.widenHalves(operands.packedScales, operands.scales + common, 1);
         long multiples = operands.packedScales + (minimums ? 2 : 1) * HALVES;
-        for (int column = 0; column < PANEL_ROWS; column += Lanes.COUNT) {
-            long shift = (long) column * Float.BYTES;
-            multiply(multiples + column, common + shift, scales + shift, chains);
-        }
+        multiply(multiples, operands.scales + common, operands.scales, 1f);
         if (minimums) {
-            widenMinimums(operands, multiples + (long) chains * PANEL_ROWS);
+            BlockScales.widenHalves(operands.packedScales + HALVES, operands.minimums + common, 1);
+            multiply(multiples + (long) chains * PANEL_ROWS, operands.minimums + common, operands.minimums, -1f);
+        } else {
+            BlockScales.center(operands.scales, operands.minimums, StoredQuants.center(type), chains);
         }
     }
 
-    private void widenMinimums(KernelOperands operands, long multiples) {
-        long target = operands.minimums;
-        long common = target + (chains - 1) * ROW_BYTES;
-        BlockScales.widenHalves(operands.packedScales + HALVES, common, 1);
+    /** Writes the products of bytes, what they have in common, and a sign. */
+    private void multiply(long multiples, long common, long target, float sign) {
         for (int column = 0; column < PANEL_ROWS; column += Lanes.COUNT) {
             long shift = (long) column * Float.BYTES;
-            multiply(multiples + column, common + shift, target + shift, chains);
-            center(operands.scales + shift, target + shift, center, chains);
+            multiplyColumns(multiples + column, common + shift, target + shift, sign, chains);
         }
     }
 
-    /** Writes the products of bytes and a vector of floats, for each chain. */
-    private static void multiply(long multiples, long common, long target, int chains) {
+    private static void multiplyColumns(long multiples, long common, long target, float sign, int chains) {
         long from = place(multiples);
         long to = place(target);
-        FloatVector factor = FloatVector.fromMemorySegment(FLOATS, ALL, place(common), LITTLE);
+        FloatVector factor = FloatVector.fromMemorySegment(FLOATS, ALL, place(common), LITTLE)
+                .mul(sign);
         for (int chain = 0; chain < chains; chain++) {
             ((FloatVector) ByteVector.fromMemorySegment(Lanes.BYTES, ALL, from + (long) chain * PANEL_ROWS, LITTLE)
                             .convertShape(VectorOperators.B2F, FLOATS, 0))
                     .mul(factor)
-                    .intoMemorySegment(ALL, to + chain * ROW_BYTES, LITTLE);
-        }
-    }
-
-    /** Replaces minimums, given positive, by {@code fma(center, scale, -minimum)}. */
-    private static void center(long scales, long minimums, float center, int chains) {
-        long from = place(scales);
-        long to = place(minimums);
-        FloatVector factor = FloatVector.broadcast(FLOATS, center);
-        for (int chain = 0; chain < chains; chain++) {
-            FloatVector minimum = FloatVector.fromMemorySegment(FLOATS, ALL, to + chain * ROW_BYTES, LITTLE);
-            FloatVector.fromMemorySegment(FLOATS, ALL, from + chain * ROW_BYTES, LITTLE)
-                    .fma(factor, minimum.neg())
                     .intoMemorySegment(ALL, to + chain * ROW_BYTES, LITTLE);
         }
     }

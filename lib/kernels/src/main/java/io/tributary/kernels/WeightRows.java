@@ -1,6 +1,7 @@
 package io.tributary.kernels;
 
 import static io.tributary.kernels.FloatMatrix.FLOAT;
+import static io.tributary.kernels.NativeMemory.ALL;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,64 +30,61 @@ public final class WeightRows {
             throw new IllegalArgumentException(
                     "a target of " + target.byteSize() + " bytes for " + columns + " floats");
         }
-        long base = row * rowBytes;
+        widen(type, NativeMemory.address(rowMajor, row * rowBytes, rowBytes), columns, target);
+    }
+
+    /** Writes weights as float32, from the address of the first on, which begins a block. */
+    static void widen(WeightType type, long stored, int count, MemorySegment target) {
         switch (type) {
-            case F32 -> MemorySegment.copy(rowMajor, base, target, 0, rowBytes);
-            case F16 -> widenHalves(rowMajor, base, columns, target);
-            case BF16 -> widenBrainFloats(rowMajor, base, columns, target);
-            case Q8_0 -> widenBytes(rowMajor, base, columns, target);
-            case Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K -> widenQuants(type, rowMajor, base, columns, target);
+            case F32 -> MemorySegment.copy(ALL, stored, target, 0, (long) count * Float.BYTES);
+            case F16 -> {
+                for (int k = 0; k < count; k++) {
+                    set(target, k, half(stored + (long) k * Short.BYTES));
+                }
+            }
+            case BF16 -> {
+                for (int k = 0; k < count; k++) {
+                    int bits = ALL.get(RowMajorWeights.SHORT, stored + (long) k * Short.BYTES);
+                    set(target, k, Float.intBitsToFloat(bits << Short.SIZE));
+                }
+            }
+            case Q8_0 -> widenBytes(stored, count, target);
+            case Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K -> widenQuants(type, stored, count, target);
         }
     }
 
-    private static void widenHalves(MemorySegment source, long base, int columns, MemorySegment target) {
-        for (int k = 0; k < columns; k++) {
-            target.set(FLOAT, (long) k * Float.BYTES, half(source, base + (long) k * Short.BYTES));
-        }
-    }
-
-    private static void widenBrainFloats(MemorySegment source, long base, int columns, MemorySegment target) {
-        for (int k = 0; k < columns; k++) {
-            int bits = source.get(RowMajorWeights.SHORT, base + (long) k * Short.BYTES) << Short.SIZE;
-            target.set(FLOAT, (long) k * Float.BYTES, Float.intBitsToFloat(bits));
-        }
-    }
-
-    private static void widenBytes(MemorySegment source, long base, int columns, MemorySegment target) {
+    private static void widenBytes(long stored, int count, MemorySegment target) {
         int length = WeightType.Q8_0.blockElements();
-        for (int block = 0; block < columns / length; block++) {
-            long start = base + (long) block * WeightType.Q8_0.blockBytes();
-            float scale = half(source, start);
+        for (int first = 0; first < count; first += length) {
+            long block = stored + WeightType.Q8_0.rowBytes(first);
+            float scale = half(block);
             for (int i = 0; i < length; i++) {
-                int quant = source.get(ValueLayout.JAVA_BYTE, start + Short.BYTES + i);
-                target.set(FLOAT, ((long) block * length + i) * Float.BYTES, quant * scale);
+                int quant = ALL.get(ValueLayout.JAVA_BYTE, block + Short.BYTES + i);
+                set(target, first + i, quant * scale);
             }
         }
     }
 
-    private static void widenQuants(
-            WeightType type, MemorySegment source, long base, int columns, MemorySegment target) {
-        int length = type.blockElements();
-        int chainInputs = StoredQuants.chainInputs(type);
-        int center = StoredQuants.haveMinimums(type) ? StoredQuants.center(type) : 0;
-        long stored = NativeMemory.address(source, base, type.rowBytes(columns));
+    private static void widenQuants(WeightType type, long stored, int count, MemorySegment target) {
+        int inputs = StoredQuants.inputsOfScale(type);
         long quants = RowScratch.values();
-        for (int first = 0; first < columns; first += chainInputs) {
-            long block = stored + (long) (first / length) * type.blockBytes();
-            int inBlock = first % length;
-            float scale = StoredQuants.scale(type, block, inBlock / chainInputs);
-            float minimum = StoredQuants.minimum(type, block, inBlock / chainInputs);
+        for (int first = 0; first < count; first += inputs) {
+            int inBlock = first % type.blockElements();
+            long block = stored + type.rowBytes(first - inBlock);
+            float scale = StoredQuants.scale(type, block, inBlock / inputs);
+            float minimum = StoredQuants.minimum(type, block, inBlock / inputs);
             StoredQuants.read(type, block, inBlock, quants);
-            for (int k = 0; k < chainInputs; k++) {
-                target.set(
-                        FLOAT,
-                        (long) (first + k) * Float.BYTES,
-                        scale * (StoredQuants.get(quants, k) + center) + minimum);
+            for (int k = 0; k < inputs; k++) {
+                set(target, first + k, Math.fma(StoredQuants.get(quants, k), scale, minimum));
             }
         }
     }
 
-    private static float half(MemorySegment source, long offset) {
-        return Float.float16ToFloat(source.get(RowMajorWeights.SHORT, offset));
+    private static void set(MemorySegment target, int index, float weight) {
+        target.set(FLOAT, (long) index * Float.BYTES, weight);
+    }
+
+    private static float half(long address) {
+        return Float.float16ToFloat(ALL.get(RowMajorWeights.SHORT, address));
     }
 }

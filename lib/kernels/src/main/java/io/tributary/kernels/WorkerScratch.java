@@ -7,9 +7,11 @@ import java.lang.foreign.MemorySegment;
 final class WorkerScratch {
     /** Rows of the widened weights and of the totals. */
     static final int PANEL_ROWS = 64;
+    /** Inputs of one chain of the canonical order. */
+    static final int CHAIN_INPUTS = 128;
     /** Inputs that are widened together. */
     static final int BLOCK_INPUTS = 256;
-    /** Inputs whose scales are widened together; minimums are added behind each span. */
+    /** Inputs whose scales are widened together. */
     static final int SPAN_INPUTS = 2048;
     /** The most tokens of one part, a multiple of every tile height. */
     static final int MAXIMAL_TOKENS = 512;
@@ -17,27 +19,27 @@ final class WorkerScratch {
     /** Bytes from one input, token or chain to the next: 64 floats. */
     static final long ROW_BYTES = (long) PANEL_ROWS * Float.BYTES;
 
-    /** Inputs of the shortest chain of any format. */
-    private static final int SHORTEST_CHAIN = 16;
+    /** The fewest inputs that share a scale. */
+    private static final int LEAST_INPUTS = 16;
 
     /** Byte offset of the widened weights, [256 inputs][64 rows]. */
     static final long PANEL = 0;
     /** Byte offset of the totals, [tokens][64 rows]. */
     static final long TOTALS = BLOCK_INPUTS * ROW_BYTES;
 
-    /** Byte offset of the scales of a span, [chains][64 rows]. */
+    /** Byte offset of the scales of a span, [scales][64 rows]. */
     static final long SCALES = TOTALS + MAXIMAL_TOKENS * ROW_BYTES;
 
-    /** Byte offset of the minimums of a span, [quantisation blocks][64 rows]. */
-    static final long MINIMUMS = SCALES + SPAN_INPUTS / SHORTEST_CHAIN * ROW_BYTES;
+    /** Byte offset of the minimums of a span, [scales][64 rows]. */
+    static final long MINIMUMS = SCALES + SPAN_INPUTS / LEAST_INPUTS * ROW_BYTES;
 
     /** Bytes of the sums of one chain of a register tile, [at most 4 tokens][64 rows]. */
     static final long TILE_BYTES = 4 * ROW_BYTES;
 
     /** Byte offset of the sums of a register tile, [chains of a block][tokens][64 rows]. */
-    static final long TILE = MINIMUMS + SPAN_INPUTS / BlockScales.QUANTS * ROW_BYTES;
+    static final long TILE = MINIMUMS + SPAN_INPUTS / LEAST_INPUTS * ROW_BYTES;
 
-    private static final long BYTES = TILE + BLOCK_INPUTS / SHORTEST_CHAIN * TILE_BYTES;
+    private static final long BYTES = TILE + BLOCK_INPUTS / CHAIN_INPUTS * TILE_BYTES;
 
     private final MemorySegment memory;
     private final KernelOperands operands = new KernelOperands();

@@ -5,14 +5,10 @@
  * <p>All activations are float32, little endian and row-major. The canonical order is:
  *
  * <ul>
- *   <li><b>Matrix product.</b> For each (token, output) the inputs are taken in chains: the weights that share a scale in a
- *       quantised type (32, for Q6_K 16), 128 inputs for F32, F16 and BF16 (which are widened exactly). Within a chain
- *       {@code acc = 0; acc = fma(q[k], x[k], acc)} for ascending k, q being the weight or the quant, centred around 0 (the
- *       stored quant minus 8, 16 or 32 for four, five or six bits); and the chains are joined in ascending order by
- *       {@code total = fma(acc, d, total)}, starting at 0, d being the scale of the chain or 1. Types with minimums add
- *       theirs after the chains of each 2048 inputs, in ascending order, by {@code total = fma(n, s, total)}: n is
- *       {@code fma(c, d, m)} with the minimum m and the c that was subtracted from the quants, s the sum of the 32
- *       activations, by a halving tree (element i + 16 added to element i, then i + 8, 4, 2, 1).
+ *   <li><b>Matrix product.</b> Each weight is widened to a float32: exactly, or, where its quantised type needs more digits, as
+ *       {@code fma(quant, scale, minimum)}, which rounds once. For each (token, output) the inputs are taken in chains of 128:
+ *       {@code acc = 0; acc = fma(w[k], x[k], acc)} for ascending k, and the chains are joined in ascending order by
+ *       {@code total = total + acc}, starting at 0.
  *   <li><b>Row reductions</b> (the sum of squares of a norm, the sum of a softmax): 16 virtual lanes, lane j takes the
  *       elements with index j modulo 16 in ascending order (by fma for squares, by addition for exponentials), starting
  *       at 0; then the lanes 0 to 15 are added to 0 in order.

@@ -1,54 +1,23 @@
 package io.tributary.kernels;
 
-import java.util.Arrays;
-
 /** The canonical order of the package, written as plain scalar loops; every kernel must give exactly these bits. */
 final class CanonicalReference {
     private static final int LANES = 16;
     private static final int BLOCK_KEYS = 64;
-    private static final int SPAN_INPUTS = 2048;
+    private static final int CHAIN_INPUTS = 128;
 
     private CanonicalReference() {}
 
-    static float dot(float[] quants, float[] scales, int chainInputs, float[] x) {
+    static float dot(float[] weights, float[] x) {
         float total = 0f;
-        for (int first = 0; first < x.length; first += chainInputs) {
+        for (int first = 0; first < x.length; first += CHAIN_INPUTS) {
             float sum = 0f;
-            for (int k = first; k < Math.min(first + chainInputs, x.length); k++) {
-                sum = Math.fma(quants[k], x[k], sum);
+            for (int k = first; k < Math.min(first + CHAIN_INPUTS, x.length); k++) {
+                sum = Math.fma(weights[k], x[k], sum);
             }
-            total = Math.fma(sum, scales[first / chainInputs], total);
+            total += sum;
         }
         return total;
-    }
-
-    /** As {@link #dot} of a type with minimums, which are given for each 32 inputs, what centring needs included. */
-    static float dot(float[] quants, float[] scales, float[] minimums, float[] x) {
-        float total = 0f;
-        for (int span = 0; span < x.length; span += SPAN_INPUTS) {
-            int end = Math.min(span + SPAN_INPUTS, x.length);
-            for (int first = span; first < end; first += 32) {
-                float sum = 0f;
-                for (int k = first; k < first + 32; k++) {
-                    sum = Math.fma(quants[k], x[k], sum);
-                }
-                total = Math.fma(sum, scales[first / 32], total);
-            }
-            for (int first = span; first < end; first += 32) {
-                total = Math.fma(minimums[first / 32], halvingSum(x, first), total);
-            }
-        }
-        return total;
-    }
-
-    private static float halvingSum(float[] x, int first) {
-        float[] values = Arrays.copyOfRange(x, first, first + 32);
-        for (int half = 16; half > 0; half /= 2) {
-            for (int i = 0; i < half; i++) {
-                values[i] += values[i + half];
-            }
-        }
-        return values[0];
     }
 
     static float[] rmsNorm(float[] x, float[] weight, float epsilon) {

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  * The stored bytes begin at an odd address.
  */
 final class StoredWeights {
-    private static final int FLOAT_CHAIN = 128;
+    private static final int NO_SCALE = 128;
 
     private final WeightType type;
     private final MemorySegment stored;
@@ -33,8 +33,8 @@ final class StoredWeights {
         long bytes = outputs * type.rowBytes(inputs);
         MemorySegment stored = arena.allocate(bytes + 1, 64).asSlice(1, bytes);
         float[][] quants = new float[outputs][inputs];
-        float[][] scales = new float[outputs][Math.ceilDiv(inputs, chainInputs(type))];
-        float[][] minimums = new float[outputs][Math.ceilDiv(inputs, chainInputs(type))];
+        float[][] scales = new float[outputs][Math.ceilDiv(inputs, inputsOfScale(type))];
+        float[][] minimums = new float[outputs][Math.ceilDiv(inputs, inputsOfScale(type))];
         for (int row = 0; row < outputs; row++) {
             MemorySegment target = stored.asSlice(row * type.rowBytes(inputs), type.rowBytes(inputs));
             switch (type) {
@@ -48,7 +48,7 @@ final class StoredWeights {
                 case Q4_K, Q5_K -> SuperBlocks.fill(type, random, target, quants[row], scales[row], minimums[row]);
                 case Q6_K -> SuperBlocks.fillSixBits(random, target, quants[row], scales[row]);
             }
-            if (chainInputs(type) == FLOAT_CHAIN) {
+            if (inputsOfScale(type) == NO_SCALE) {
                 Arrays.fill(scales[row], 1f);
             }
         }
@@ -59,36 +59,34 @@ final class StoredWeights {
         return stored;
     }
 
-    /** The weights as numbers, scales applied. */
+    /** The weights as numbers, rounded once where they are not exact. */
     float[][] weights() {
         float[][] weights = new float[outputs()][inputs()];
         for (int row = 0; row < weights.length; row++) {
             for (int k = 0; k < inputs(); k++) {
-                int chain = k / chainInputs(type);
-                float weight = scales[row][chain] * (quants[row][k] + center());
-                weights[row][k] = center() == 0 ? weight : weight + minimums[row][chain];
+                int index = k / inputsOfScale(type);
+                float scale = scales[row][index];
+                weights[row][k] = center() == 0
+                        ? scale * quants[row][k]
+                        : Math.fma(quants[row][k] + center(), scale, minimum(row, index));
             }
         }
         return weights;
     }
 
-    /** The product of a row with activations, in the canonical order. */
-    float dot(int row, float[] x) {
-        if (center() == 0) {
-            return CanonicalReference.dot(quants[row], scales[row], chainInputs(type), x);
-        }
-        float[] centred = new float[scales[row].length];
-        for (int block = 0; block < centred.length; block++) {
-            centred[block] = Math.fma(center(), scales[row][block], minimums[row][block]);
-        }
-        return CanonicalReference.dot(quants[row], scales[row], centred, x);
+    private float minimum(int row, int index) {
+        return switch (type) {
+            case Q4_0, Q5_0, Q6_K -> -center() * scales[row][index];
+            default -> minimums[row][index];
+        };
     }
 
-    /** What was subtracted from the quants of a type with minimums. */
+    /** What was subtracted from the quants. */
     private float center() {
         return switch (type) {
-            case Q4_1, Q4_K -> 8;
-            case Q5_1, Q5_K -> 16;
+            case Q4_0, Q4_1, Q4_K -> 8;
+            case Q5_0, Q5_1, Q5_K -> 16;
+            case Q6_K -> 32;
             default -> 0;
         };
     }
@@ -105,9 +103,9 @@ final class StoredWeights {
         return PackedWeights.pack(type, stored, outputs(), inputs(), arena, pool);
     }
 
-    private static int chainInputs(WeightType type) {
+    private static int inputsOfScale(WeightType type) {
         return switch (type) {
-            case F32, F16, BF16 -> FLOAT_CHAIN;
+            case F32, F16, BF16 -> NO_SCALE;
             case Q6_K -> 16;
             default -> 32;
         };

@@ -52,7 +52,7 @@ class VectorWidthTest {
 
         assertThat(kernels).anyMatch(line -> line.contains("PanelTiles::multiplyFour"));
         assertThat(kernels).anyMatch(line -> line.contains("PackedNibbles::multiplyTile"));
-        assertThat(kernels).anyMatch(line -> line.contains("BitTiles::multiplyWords"));
+        assertThat(kernels).anyMatch(line -> line.contains("PackedBits::multiplyPair"));
         assertThat(kernels).anyMatch(line -> line.contains("AttentionScores::scoreFour"));
         assertThat(kernels).anyMatch(line -> line.contains("AttentionValues::addFourColumns"));
         assertThat(kernels).noneMatch(line -> line.contains("COMPILE SKIPPED"));
