@@ -1,10 +1,10 @@
 package io.tributary.bench;
 
-import io.tributary.bench.machine.MachineLoops;
 import io.tributary.bench.machine.VectorLoops;
 import io.tributary.kernels.WeightType;
 import io.tributary.kernels.WorkPool;
-import java.util.Arrays;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.TearDown;
             "--sun-misc-unsafe-memory-access=allow"
         })
 public class MachineBenchmark {
-    private static final int PART_INTS = 1 << 22;
+    private static final int PART_BYTES = 1 << 24;
     private static final int ROUNDS = 10_000;
     private static final int REPETITIONS = 20;
 
@@ -45,7 +45,7 @@ public class MachineBenchmark {
         @SuppressWarnings("NullAway.Init")
         private WorkPool pool;
 
-        private int[] memory = {};
+        private MemorySegment memory = MemorySegment.NULL;
         private int[] sums = {};
         private float[] results = {};
         private float factor = 0.5f;
@@ -54,9 +54,9 @@ public class MachineBenchmark {
         @Setup
         public void prepare() {
             pool = new WorkPool(threads);
-            memory = new int[(int) (MatMulProblem.FOOTPRINT / Integer.BYTES)];
-            Arrays.setAll(memory, i -> i);
-            sums = new int[memory.length / PART_INTS];
+            memory = Arena.ofAuto().allocate(MatMulProblem.FOOTPRINT, Long.SIZE);
+            memory.fill((byte) 1);
+            sums = new int[Math.toIntExact(memory.byteSize() / PART_BYTES)];
             results = new float[threads];
         }
 
@@ -92,9 +92,8 @@ public class MachineBenchmark {
     /** Reads 256 MiB once. */
     @Benchmark
     public int[] read(Machine machine) {
-        int length = machine.memory.length / machine.sums.length;
         machine.pool.forEach(machine.sums.length, (part, worker) -> {
-            machine.sums[part] = MachineLoops.sum(machine.memory, part * length, length);
+            machine.sums[part] = VectorLoops.sum(machine.memory, (long) part * PART_BYTES, PART_BYTES);
         });
         return machine.sums;
     }

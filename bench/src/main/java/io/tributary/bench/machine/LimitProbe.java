@@ -1,15 +1,15 @@
 package io.tributary.bench.machine;
 
 import io.tributary.kernels.WorkPool;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 
 /** Measures the limits of the machine on the threads of a pool. Holds 1 GiB of memory, far more than caches do. */
 public final class LimitProbe {
-    private static final int ARRAYS = 16;
-    private static final int ARRAY_INTS = (1 << 30) / Integer.BYTES / ARRAYS;
-    private static final int PARTS_PER_ARRAY = 16;
-    private static final int PART_INTS = ARRAY_INTS / PARTS_PER_ARRAY;
+    private static final int BYTES = 1 << 30;
+    private static final int PART_BYTES = 1 << 22;
 
     private static final int ROUNDS = 10_000;
     private static final int REPETITIONS = 200;
@@ -19,17 +19,15 @@ public final class LimitProbe {
     private static final double NANOS = 1e9;
 
     private final WorkPool pool;
-    private final int[][] memory = new int[ARRAYS][ARRAY_INTS];
-    private final int[] sums = new int[ARRAYS * PARTS_PER_ARRAY];
+    private final MemorySegment memory = Arena.ofAuto().allocate(BYTES, Long.SIZE);
+    private final int[] sums = new int[BYTES / PART_BYTES];
     private final float[] results;
 
     /** Touches the memory and lets the loops be compiled. */
     public LimitProbe(WorkPool pool) {
         this.pool = pool;
         this.results = new float[pool.threads()];
-        for (int[] array : memory) {
-            Arrays.fill(array, 1);
-        }
+        memory.fill((byte) 1);
         for (int pass = 0; pass < WARMUP_PASSES; pass++) {
             read();
             compute();
@@ -51,11 +49,10 @@ public final class LimitProbe {
     private double read() {
         long start = System.nanoTime();
         pool.forEach(sums.length, (part, worker) -> {
-            int from = part % PARTS_PER_ARRAY * PART_INTS;
-            sums[part] = MachineLoops.sum(memory[part / PARTS_PER_ARRAY], from, PART_INTS);
+            sums[part] = VectorLoops.sum(memory, (long) part * PART_BYTES, PART_BYTES);
         });
         double seconds = (System.nanoTime() - start) / NANOS;
-        return (double) ARRAYS * ARRAY_INTS * Integer.BYTES / seconds;
+        return BYTES / seconds;
     }
 
     private double compute() {
