@@ -69,7 +69,6 @@ public final class DecoderStage implements AutoCloseable {
             layers = layers(loader);
             unembedding = range.last() ? unembedding(loader) : null;
             weightBytes = loader.loadedBytes();
-            packing.complete();
         } catch (RuntimeException | Error failure) {
             arena.close();
             throw failure;
@@ -97,7 +96,7 @@ public final class DecoderStage implements AutoCloseable {
      * @param pool computes; may serve several stages, one at a time
      * @param keyValues for the keys and values of all open sequences; taken as sequences need it
      * @param maximalRows positions in one batch
-     * @param cache where packed weights are looked for and, if they are not there, written in the background
+     * @param cache where packed weights are looked for and, if they are not there, written behind the first pass
      * @throws io.tributary.checkpoints.CheckpointException if a tensor is missing or can't be read
      * @throws io.tributary.models.weights.WeightException if a tensor's shape, type or content does not do
      * @throws IllegalArgumentException if the range is not one of the architecture's, or the budget holds no page

@@ -2,7 +2,7 @@ package io.tributary.models.packing;
 
 /** How far the packed weights of a stage have got on their way into the cache. */
 public enum CacheWrite {
-    /** There is nothing to write: no cache, or all weights came from it. */
+    /** There is nothing to write: no cache, all weights came from it, or no pass was run with them yet. */
     NOT_NEEDED,
     /** Under way. */
     RUNNING,

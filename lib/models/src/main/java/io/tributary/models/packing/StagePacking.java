@@ -13,9 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packed weights of one stage while it is loaded: each is taken from the cache or packed, and what was packed is written
- * into the cache when all are there. What is mapped from the cache is copied into memory after the first pass. One thread
- * loads, and then any may ask.
+ * The packed weights of one stage: each is taken from the cache or packed. One thread at a time loads and runs passes; any may
+ * ask.
  */
 public final class StagePacking {
     /** A disk that does not take a few megabytes for so long is broken. */
@@ -28,7 +27,7 @@ public final class StagePacking {
     private final List<NamedMatrix> matrices = new ArrayList<>();
     private long cachedBytes;
     private long packedBytes;
-    private volatile boolean mapped;
+    private volatile boolean settled;
     private volatile @Nullable BackgroundWrite write;
     private volatile @Nullable MemoryCopy copy;
 
@@ -69,28 +68,25 @@ public final class StagePacking {
         return weights;
     }
 
-    /** All matrices are there: begins to write them into the cache, if there is one and any had to be packed. */
-    public void complete() {
-        if (packedBytes > 0) {
-            write = cache.map(start -> start.apply(matrices)).orElse(null);
-        } else {
-            mapped = cachedBytes > 0;
-        }
-    }
-
     /**
-     * A forward pass has ended and no other has begun: if the weights came from the cache, begins to copy them into memory, and
-     * once that is done, has the kernels read the copies.
+     * A forward pass has ended and no other has begun. After the first, what was packed begins to be written into the cache, or
+     * what is mapped from there to be copied into memory: both would have kept the first token waiting. Once the copies are
+     * there, the kernels are given them.
      */
     public void betweenPasses() {
-        if (!mapped) {
+        if (settled) {
+            return;
+        }
+        if (packedBytes > 0) {
+            write = cache.map(start -> start.apply(matrices)).orElse(null);
+            settled = true;
             return;
         }
         MemoryCopy current = copy;
         if (current == null) {
             copy = MemoryCopy.start(matrices, arena);
         } else if (current.use()) {
-            mapped = false;
+            settled = true;
         }
     }
 
@@ -99,12 +95,12 @@ public final class StagePacking {
         return new PackingUse(cache.isPresent(), cachedBytes, packedBytes);
     }
 
-    /** Whether weights are read from the mapped file of the cache, not yet from memory. */
-    public boolean isMapped() {
-        return mapped;
+    /** Whether nothing is left to be begun by {@link #betweenPasses}: weights that were mapped are in memory. */
+    public boolean isSettled() {
+        return settled;
     }
 
-    /** How far writing into the cache has got, after waiting for its end for so long at most. */
+    /** How far writing into the cache has got, which begins after the first pass, after waiting for its end for so long at most. */
     public CacheWrite awaitWrite(Duration limit) {
         BackgroundWrite current = write;
         return current == null ? CacheWrite.NOT_NEEDED : current.await(limit);
