@@ -4,7 +4,9 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.tributary.kernels.KeyValueType;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What this shard computes and with how much. */
@@ -32,6 +34,23 @@ public interface DecoderConfiguration {
     /** How long a shard that loads at start computes made-up tokens, so that its kernels are compiled, before it is ready. */
     @WithDefault("2s")
     Duration warmUp();
+
+    /**
+     * Whether packed weights of models of 64 MiB or more are kept on disk, which later starts map instead of packing: faster
+     * to the first token, for about as much disk as the model takes.
+     */
+    @WithDefault("true")
+    boolean packingCacheEnabled();
+
+    /**
+     * Where; made with permissions for this user only, and refused if others may write to it. Without it, tributary in
+     * $XDG_CACHE_HOME or in .cache in the home directory.
+     */
+    Optional<Path> packingCacheDirectory();
+
+    /** What the files there may take together; those used longest ago are deleted first. */
+    @WithDefault("16G")
+    MemorySize packingCacheSize();
 
     /** Sessions that may be live on this shard. */
     @WithDefault("256")

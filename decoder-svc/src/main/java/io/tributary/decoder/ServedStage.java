@@ -15,6 +15,7 @@ import io.tributary.models.StageRange;
 import io.tributary.models.WarmUp;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
+import io.tributary.models.packing.PackingCache;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -29,10 +30,14 @@ import org.jspecify.annotations.Nullable;
 public class ServedStage {
     private static final Logger LOG = Logger.getLogger(ServedStage.class);
 
+    /** A process that ends at once, as one for a single text does, waits so long for the cache that speeds up the next. */
+    private static final Duration LAST_CACHE_WRITE = Duration.ofSeconds(10);
+
     /** Everything that a loaded stage holds. */
     record Loaded(StageModel model, DecoderStage stage, Shard shard, WorkPool pool, Checkpoint checkpoint) {
         void close() {
             shard.close();
+            stage.packing().awaitWrite(LAST_CACHE_WRITE);
             if (shard.isRunning()) {
                 // Kernels read freed memory without a check; the process, which is ending, frees it anyway.
                 return;
@@ -108,7 +113,10 @@ public class ServedStage {
                 architecture,
                 range,
                 pool,
-                new KeyValueBudget(configuration.kvCacheSize().asLongValue(), configuration.kvCacheType()));
+                new KeyValueBudget(configuration.kvCacheSize().asLongValue(), configuration.kvCacheType()),
+                DecoderStage.DEFAULT_MAXIMAL_ROWS,
+                packingCache());
+        LOG.debugf("packing cache: %s", stage.packing().use());
         int passes = WarmUp.run(stage, warmUp);
         LOG.debugf("%d forward passes in %s of warm-up", passes, warmUp);
         log.createTopics(topics(model));
@@ -116,6 +124,18 @@ public class ServedStage {
         current = new Loaded(model, stage, shard, pool, checkpoint);
         loaded = current;
         return current;
+    }
+
+    private PackingCache packingCache() {
+        if (!configuration.packingCacheEnabled()) {
+            return PackingCache.off();
+        }
+        return configuration
+                .packingCacheDirectory()
+                .or(PackingCache::defaultDirectory)
+                .map(directory -> PackingCache.in(
+                        directory, configuration.packingCacheSize().asLongValue(), PackingCache.LEAST_BYTES))
+                .orElseGet(PackingCache::off);
     }
 
     private static List<Topic<?>> topics(StageModel model) {

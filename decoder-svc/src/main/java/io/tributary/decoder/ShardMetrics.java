@@ -36,6 +36,18 @@ public class ShardMetrics {
                 "kv.pages.total",
                 "Pages of keys and values that the budget allows",
                 loaded -> loaded.stage().keyValueUse().totalPages());
+        gauge(
+                registry,
+                served,
+                "packing.cached.bytes",
+                "Bytes of weights that were mapped from the packing cache",
+                loaded -> loaded.stage().packing().use().cachedBytes());
+        gauge(
+                registry,
+                served,
+                "packing.packed.bytes",
+                "Bytes of weights that were packed when the stage was loaded",
+                loaded -> loaded.stage().packing().use().packedBytes());
     }
 
     private static void gauge(

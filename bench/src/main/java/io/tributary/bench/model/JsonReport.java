@@ -19,7 +19,8 @@ final class JsonReport {
                 .put("prompt", workload.prompt())
                 .put("generate", workload.generate())
                 .put("repetitions", figures.repetitions())
-                .put("seconds_to_first_token", figures.secondsToFirstToken());
+                .put("seconds_to_first_token", figures.firstToken().seconds())
+                .put("packing_cache", figures.firstToken().packing().temperature());
         putRates(report, figures.ours());
         report.put("share_of_bandwidth", figures.shareOfBandwidth()).put("share_of_peak", figures.shareOfPeak());
         report.set(

@@ -7,10 +7,13 @@ import io.tributary.checkpoints.Checkpoint;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
+import io.tributary.models.packing.CacheWrite;
+import io.tributary.models.packing.PackingCache;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -21,23 +24,33 @@ final class ModelBenchmark {
     /** A run that is not faster than the fastest one by more than a twentieth shows that the compiler is done. */
     private static final double SETTLED = 0.95;
 
+    private static final Duration LONGEST_CACHE_WRITE = Duration.ofMinutes(10);
     private static final int MOST_WARMUPS = 20;
 
     private final Path model;
     private final Workload workload;
     private final int repetitions;
     private final Duration warmup;
+    private final PackingCache cache;
     private final Consumer<String> progress;
 
     /**
      * @param warmup how long to run before measuring, at least; longer while runs still become faster
+     * @param cache may have the weights packed
      * @param progress is told what happens, for a person who waits
      */
-    ModelBenchmark(Path model, Workload workload, int repetitions, Duration warmup, Consumer<String> progress) {
+    ModelBenchmark(
+            Path model,
+            Workload workload,
+            int repetitions,
+            Duration warmup,
+            PackingCache cache,
+            Consumer<String> progress) {
         this.model = model;
         this.workload = workload;
         this.repetitions = repetitions;
         this.warmup = warmup;
+        this.cache = cache;
         this.progress = progress;
     }
 
@@ -55,16 +68,19 @@ final class ModelBenchmark {
             long start = System.nanoTime();
             try (Checkpoint checkpoint = Checkpoint.open(model)) {
                 Architecture architecture = ArchitectureReader.read(checkpoint);
-                try (TributaryEngine engine = TributaryEngine.load(checkpoint, architecture, pool, workload)) {
+                try (TributaryEngine engine = TributaryEngine.load(checkpoint, architecture, pool, workload, cache)) {
                     engine.secondsOfPrompt(1);
-                    double secondsToFirstToken = (System.nanoTime() - start) / NANOS;
+                    ModelFigures.FirstToken firstToken = new ModelFigures.FirstToken(
+                            (System.nanoTime() - start) / NANOS,
+                            engine.packing().use());
+                    finishCacheWrite(engine);
                     WeightTraffic traffic = WeightTraffic.of(checkpoint, architecture.tiedUnembedding());
                     Measured measured = measure(engine, peers, new LimitProbe(pool));
                     return new ModelFigures(
                             checkpoint.name(),
                             workload,
                             repetitions,
-                            secondsToFirstToken,
+                            firstToken,
                             traffic,
                             measured.limits(),
                             measured.ours(),
@@ -72,6 +88,15 @@ final class ModelBenchmark {
                             MachineDescription.read());
                 }
             }
+        }
+    }
+
+    /** Nothing is measured while the cache is being written. */
+    private void finishCacheWrite(TributaryEngine engine) {
+        if (engine.packing().awaitWrite(Duration.ZERO) == CacheWrite.RUNNING) {
+            progress.accept("writing the packing cache");
+            CacheWrite written = engine.packing().awaitWrite(LONGEST_CACHE_WRITE);
+            progress.accept("writing the packing cache: " + written.name().toLowerCase(Locale.ROOT));
         }
     }
 

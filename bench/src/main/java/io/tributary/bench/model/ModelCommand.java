@@ -1,6 +1,7 @@
 package io.tributary.bench.model;
 
 import io.tributary.bench.WrongUsageException;
+import io.tributary.models.packing.PackingCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
                         + " peak, and llama.cpp in turn with ours if wanted.")
 public final class ModelCommand implements Callable<Integer> {
     private static final Duration WARMUP = Duration.ofSeconds(10);
+    private static final long MOST_CACHE_BYTES = 64L << 30;
     private static final int MOST_REPETITIONS = 1000;
 
     @Option(
@@ -64,6 +66,14 @@ public final class ModelCommand implements Callable<Integer> {
     @Nullable
     Path peerBinary;
 
+    @Option(
+            names = "--packing-cache",
+            paramLabel = "DIR",
+            description =
+                    "Map packed weights from this directory, or write them there if they are missing. Default: none.")
+    @Nullable
+    Path packingCache;
+
     @Option(names = "--json", description = "Print one JSON object.")
     boolean json;
 
@@ -78,13 +88,21 @@ public final class ModelCommand implements Callable<Integer> {
         }
         int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         Workload workload = new Workload(prompt, generate, parallel, used);
-        ModelFigures figures = new ModelBenchmark(model, workload, repetitions, WARMUP, this::progress).run(peers());
+        ModelFigures figures =
+                new ModelBenchmark(model, workload, repetitions, WARMUP, cache(), this::progress).run(peers());
         specification
                 .commandLine()
                 .getOut()
                 .println(json ? JsonReport.of(figures).toString() : TableReport.of(figures));
         specification.commandLine().getOut().flush();
         return 0;
+    }
+
+    private PackingCache cache() {
+        Path directory = packingCache;
+        return directory == null
+                ? PackingCache.off()
+                : PackingCache.in(directory, MOST_CACHE_BYTES, PackingCache.LEAST_BYTES);
     }
 
     private Optional<PeerFactory> peers() {

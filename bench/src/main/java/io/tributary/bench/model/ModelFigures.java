@@ -1,6 +1,7 @@
 package io.tributary.bench.model;
 
 import io.tributary.bench.machine.MachineDescription;
+import io.tributary.models.packing.PackingUse;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
  * @param model what the checkpoint is called
  * @param workload what was done in each repetition
  * @param repetitions how often
- * @param secondsToFirstToken from the start of loading to the first token, in a JVM that had compiled nothing yet
+ * @param firstToken when it came
  * @param traffic what the weights cost
  * @param limits of the machine in the same run
  * @param ours what this engine did
@@ -22,12 +23,20 @@ record ModelFigures(
         String model,
         Workload workload,
         int repetitions,
-        double secondsToFirstToken,
+        FirstToken firstToken,
         WeightTraffic traffic,
         Limits limits,
         EngineFigures ours,
         Optional<EngineFigures> peer,
         MachineDescription machine) {
+
+    /**
+     * The first token of all.
+     *
+     * @param seconds from the start of loading, in a JVM that had compiled nothing yet
+     * @param packing where the weights came from
+     */
+    record FirstToken(double seconds, PackingUse packing) {}
 
     /**
      * Limits of the machine over all repetitions.

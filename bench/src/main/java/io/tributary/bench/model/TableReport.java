@@ -31,7 +31,9 @@ final class TableReport {
                 figures.machine().processor(),
                 figures.machine().cores(),
                 figures.machine().java());
-        text.format("first token %.2f s after the start of loading%n", figures.secondsToFirstToken());
+        text.format(
+                "first token %.2f s after the start of loading, packing cache %s%n",
+                figures.firstToken().seconds(), figures.firstToken().packing().temperature());
         figures.peer().ifPresent(peer -> text.format("peer: %s %s%n", peer.name(), peer.version()));
         text.format("%n");
         text.format("%-28s %-28s %-28s %s%n", "tokens/s", "tributary", "peer", "ratio");

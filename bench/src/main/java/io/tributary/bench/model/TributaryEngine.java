@@ -12,6 +12,8 @@ import io.tributary.models.LogitsRows;
 import io.tributary.models.SequenceState;
 import io.tributary.models.StageRange;
 import io.tributary.models.architecture.Architecture;
+import io.tributary.models.packing.PackingCache;
+import io.tributary.models.packing.StagePacking;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,9 +41,11 @@ final class TributaryEngine implements Engine {
      * Loads the model.
      *
      * @param checkpoint stays open for as long as the engine
+     * @param cache may have the weights packed
      * @throws WrongUsageException when the workload does not fit the model
      */
-    static TributaryEngine load(Checkpoint checkpoint, Architecture architecture, WorkPool pool, Workload workload) {
+    static TributaryEngine load(
+            Checkpoint checkpoint, Architecture architecture, WorkPool pool, Workload workload, PackingCache cache) {
         if (workload.longestSequence() > architecture.contextLength()) {
             throw new WrongUsageException(
                     "--prompt or --generate",
@@ -49,8 +53,14 @@ final class TributaryEngine implements Engine {
                     "the context of the model has " + architecture.contextLength() + " positions");
         }
         StageRange whole = StageRange.of(0, 1, architecture.layers().size());
-        return new TributaryEngine(
-                DecoderStage.load(checkpoint, architecture, whole, pool, keyValues(architecture, workload)));
+        return new TributaryEngine(DecoderStage.load(
+                checkpoint,
+                architecture,
+                whole,
+                pool,
+                keyValues(architecture, workload),
+                DecoderStage.DEFAULT_MAXIMAL_ROWS,
+                cache));
     }
 
     @Override
@@ -73,6 +83,11 @@ final class TributaryEngine implements Engine {
             parallel.put(sequences, sequences * Workload.PARALLEL_GENERATE / seconds);
         }
         return new Round(prefill, decode, parallel);
+    }
+
+    /** Where the packed weights came from, and whether they are on their way into the cache. */
+    StagePacking packing() {
+        return stage.packing();
     }
 
     /** Computes a prompt in chunks of as many rows as the stage takes, with logits behind its last token. */

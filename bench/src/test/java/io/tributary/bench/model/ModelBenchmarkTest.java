@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.bench.WrongUsageException;
 import io.tributary.bench.synthetic.TinyModel;
+import io.tributary.models.packing.PackingCache;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,8 +36,24 @@ class ModelBenchmarkTest {
         assertThat(figures.ours().decode().minimum()).isPositive();
         assertThat(figures.limits().readRate().minimum()).isGreaterThan(1e8);
         assertThat(figures.limits().arithmeticRate().minimum()).isGreaterThan(1e8);
-        assertThat(figures.secondsToFirstToken()).isPositive();
+        assertThat(figures.firstToken().seconds()).isPositive();
+        assertThat(figures.firstToken().packing().temperature()).isEqualTo("off");
         assertThat(figures.ratioToPeer().orElseThrow().parallel()).containsOnlyKeys(1, 3);
+    }
+
+    @Test
+    void theFirstTokenSaysWhetherTheCacheWasCold() throws InterruptedException {
+        Workload workload = new Workload(3, 2, List.of(), 2);
+        PackingCache cache = PackingCache.in(directory.resolve("cache"), 1L << 30, 0);
+        Path model = TinyModel.dense(directory);
+        // A file that has just been written is not cached: it may change again within a tick of the file system's
+        // clock.
+        Thread.sleep(Duration.ofMillis(100));
+        for (String temperature : List.of("cold", "warm")) {
+            ModelFigures figures =
+                    new ModelBenchmark(model, workload, 1, Duration.ZERO, cache, ignored -> {}).run(Optional.empty());
+            assertThat(figures.firstToken().packing().temperature()).isEqualTo(temperature);
+        }
     }
 
     @Test
@@ -48,7 +65,8 @@ class ModelBenchmarkTest {
     }
 
     private ModelBenchmark benchmark(Workload workload) {
-        return new ModelBenchmark(TinyModel.dense(directory), workload, REPETITIONS, Duration.ZERO, ignored -> {});
+        return new ModelBenchmark(
+                TinyModel.dense(directory), workload, REPETITIONS, Duration.ZERO, PackingCache.off(), ignored -> {});
     }
 
     /** Decodes at 1, 2, 3 tokens a second in its repetitions. */

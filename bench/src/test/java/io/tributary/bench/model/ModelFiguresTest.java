@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.bench.machine.MachineDescription;
+import io.tributary.models.packing.PackingUse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,7 @@ class ModelFiguresTest {
                 .isEqualTo(40e9);
         assertThat(report.path("threads").asInt()).isEqualTo(2);
         assertThat(report.path("seconds_to_first_token").asDouble()).isEqualTo(1.5);
+        assertThat(report.path("packing_cache").asText()).isEqualTo("warm");
         assertThat(report.path("machine").path("processor").asText()).isEqualTo("a processor");
     }
 
@@ -81,6 +83,7 @@ class ModelFiguresTest {
     void theTableHasARowForEachMeasurement() {
         assertThat(TableReport.of(figures(Optional.of(THEIRS))))
                 .contains("prompt of 512", "100.0 (90.0 to 110.0)", "80.0 (70.0 to 90.0)", "1.25")
+                .contains("first token 1.50 s after the start of loading, packing cache warm")
                 .contains("decode, 4 sequences", "2.00")
                 .contains("decode reads 1.000 GB of weights a token: 50 % of the memory bandwidth");
         assertThat(TableReport.of(figures(Optional.empty()))).doesNotContain("llama.cpp");
@@ -91,7 +94,7 @@ class ModelFiguresTest {
                 "a-model",
                 new Workload(512, 128, List.of(1, 4), 2),
                 3,
-                1.5,
+                new ModelFigures.FirstToken(1.5, new PackingUse(true, 1 << 20, 0)),
                 new WeightTraffic(1e9, 1e9),
                 new ModelFigures.Limits(new Rates(39e9, 40e9, 41e9), new Rates(390e9, 400e9, 410e9)),
                 OURS,

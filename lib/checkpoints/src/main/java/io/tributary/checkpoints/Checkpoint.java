@@ -70,6 +70,13 @@ public sealed interface Checkpoint extends AutoCloseable permits HuggingFaceChec
     String fingerprint();
 
     /**
+     * The files that hold the weights.
+     *
+     * @throws MalformedCheckpointException when the directory of tensors breaks the rules of its format
+     */
+    WeightFiles weightFiles();
+
+    /**
      * What to call the model: the name of its directory or file in [a-z0-9-], so {@code Foo_Bar.Q8_0.gguf} is
      * {@code foo-bar-q8-0}. A snapshot in a Hugging Face cache is called after its repository.
      */

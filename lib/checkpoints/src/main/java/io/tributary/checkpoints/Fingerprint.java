@@ -3,21 +3,14 @@ package io.tributary.checkpoints;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A digest of what a model is, apart from the values of its weights. */
 final class Fingerprint {
-    private final MessageDigest digest;
+    private final MessageDigest digest = Sha256.digest();
     private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
 
-    private Fingerprint() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException cause) {
-            throw new IllegalStateException("Every Java platform has SHA-256, but not this one", cause);
-        }
-    }
+    private Fingerprint() {}
 
     /** SHA-256 in hexadecimal; every part is preceded by its length, so that parts cannot run into each other. */
     static String of(ByteBuffer configuration, TensorDirectory directory) {

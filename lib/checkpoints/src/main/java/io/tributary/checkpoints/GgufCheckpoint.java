@@ -139,6 +139,11 @@ public final class GgufCheckpoint implements Checkpoint {
     }
 
     @Override
+    public WeightFiles weightFiles() {
+        return mappings.files();
+    }
+
+    @Override
     public String name() {
         return CheckpointName.of(path);
     }

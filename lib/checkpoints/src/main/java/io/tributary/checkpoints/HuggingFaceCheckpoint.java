@@ -107,6 +107,12 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
     }
 
     @Override
+    public synchronized WeightFiles weightFiles() {
+        tensors();
+        return mappings.files();
+    }
+
+    @Override
     public String name() {
         return CheckpointName.of(directory);
     }

@@ -3,11 +3,15 @@ package io.tributary.kernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A weight matrix laid out for {@link MatMul}: panels of 64 rows. The last panel is filled up with rows that weigh nothing.
  */
 public final class PackedWeights {
+    /** Goes up with every change of what stands where in a chunk, or of which rows a chunk holds. */
+    private static final int LAYOUT_VERSION = 2;
+
     /** A matrix is at most so many pieces of memory, as systems limit their number. */
     private static final int MAXIMAL_CHUNKS = 16;
 
@@ -20,11 +24,11 @@ public final class PackedWeights {
     private final int panelsPerChunk;
     private final MemorySegment[] chunks;
 
-    private PackedWeights(RowMajorWeights source, WeightLayout layout) {
-        this.type = source.type();
-        this.layout = layout;
-        this.outputs = source.outputs();
-        this.inputs = source.inputs();
+    private PackedWeights(WeightType type, int outputs, int inputs) {
+        this.type = type;
+        this.layout = WeightLayout.of(type);
+        this.outputs = outputs;
+        this.inputs = inputs;
         this.panelsPerChunk = Math.max(
                 Math.ceilDiv(panels(), MAXIMAL_CHUNKS), Math.toIntExact(Math.ceilDiv(LEAST_CHUNK_BYTES, panelBytes())));
         this.chunks = new MemorySegment[Math.ceilDiv(panels(), panelsPerChunk)];
@@ -43,9 +47,51 @@ public final class PackedWeights {
     public static PackedWeights pack(
             WeightType type, MemorySegment rowMajor, int outputs, int inputs, Arena arena, WorkPool pool) {
         RowMajorWeights source = new RowMajorWeights(type, rowMajor, outputs, inputs);
-        PackedWeights packed = new PackedWeights(source, WeightLayout.of(type));
+        PackedWeights packed = new PackedWeights(type, outputs, inputs);
         pool.forEach(packed.chunks.length, (chunk, worker) -> packed.packChunk(source, chunk, arena));
         return packed;
+    }
+
+    /**
+     * Takes weights that were packed before, by a process whose {@link #layoutName()} was the same.
+     *
+     * @param chunks what {@link #chunks()} gave then, in native memory that must stay for as long as the weights and is
+     *     not copied. What is in them is not looked at: weights that are not finite are found by packing alone
+     * @throws IllegalArgumentException when number, sizes or alignment are not those of such a matrix
+     */
+    public static PackedWeights ofChunks(WeightType type, int outputs, int inputs, List<MemorySegment> chunks) {
+        PackedWeights packed = new PackedWeights(type, outputs, inputs);
+        packed.useChunks(chunks);
+        return packed;
+    }
+
+    /**
+     * What the bytes of packed weights mean in this process. Another name is another arrangement, and chunks of the one are
+     * of no use to the other.
+     */
+    public static String layoutName() {
+        return (KernelPath.VECTORS ? "vector-" : "scalar-") + LAYOUT_VERSION;
+    }
+
+    /** The memory of the packed weights, read-only, in pieces. */
+    public List<MemorySegment> chunks() {
+        return Arrays.stream(chunks).map(MemorySegment::asReadOnly).toList();
+    }
+
+    /**
+     * Reads the weights from other memory from now on, which holds the same bytes. No product may be under way.
+     *
+     * @throws IllegalArgumentException when number, sizes or alignment are not those of {@link #chunks()}
+     */
+    public void useChunks(List<MemorySegment> copies) {
+        if (copies.size() != chunks.length) {
+            throw new IllegalArgumentException(outputs + " x " + inputs + " weights of type " + type + " are packed in "
+                    + chunks.length + " chunks, not " + copies.size());
+        }
+        for (int chunk = 0; chunk < chunks.length; chunk++) {
+            requireChunk(chunk, copies.get(chunk));
+        }
+        copies.toArray(chunks);
     }
 
     /** Rows of the matrix. */
@@ -84,10 +130,22 @@ public final class PackedWeights {
     private void packChunk(RowMajorWeights source, int chunk, Arena arena) {
         int from = chunk * panelsPerChunk;
         int to = Math.min(panels(), from + panelsPerChunk);
-        MemorySegment memory = arena.allocate((to - from) * panelBytes(), FloatMatrix.ALIGNMENT);
+        MemorySegment memory = arena.allocate(chunkBytes(chunk), FloatMatrix.ALIGNMENT);
         chunks[chunk] = memory;
         for (int panel = from; panel < to; panel++) {
             layout.packPanel(source, panel * WorkerScratch.PANEL_ROWS, memory, offset(panel));
+        }
+    }
+
+    private long chunkBytes(int chunk) {
+        return Math.min(panelsPerChunk, panels() - chunk * panelsPerChunk) * panelBytes();
+    }
+
+    private void requireChunk(int chunk, MemorySegment memory) {
+        boolean aligned = memory.isNative() && memory.address() % FloatMatrix.ALIGNMENT == 0;
+        if (!aligned || memory.byteSize() != chunkBytes(chunk)) {
+            throw new IllegalArgumentException("chunk " + chunk + " must be " + chunkBytes(chunk)
+                    + " bytes of native memory at a multiple of " + FloatMatrix.ALIGNMENT + ", not " + memory);
         }
     }
 

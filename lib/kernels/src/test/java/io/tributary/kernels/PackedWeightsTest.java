@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PackedWeightsTest {
     private static WorkPool pool;
@@ -93,6 +97,56 @@ class PackedWeightsTest {
         assertThat(sample.kernel(pool)).isEqualTo(sample.reference());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void weightsTakenFromTheChunksOfOthersGiveTheSameBits(WeightType type) {
+        // More than a mebibyte, so that there are several chunks; the last panel is not full.
+        int outputs = 2085;
+        int inputs = 1792;
+        try (Arena arena = Arena.ofShared()) {
+            PackedWeights packed =
+                    StoredWeights.random(type, outputs, inputs, 4, arena).pack(arena, pool);
+            List<MemorySegment> copies = new ArrayList<>();
+            for (MemorySegment chunk : packed.chunks()) {
+                copies.add(arena.allocate(chunk.byteSize(), FloatMatrix.ALIGNMENT)
+                        .copyFrom(chunk)
+                        .asReadOnly());
+            }
+            PackedWeights taken = PackedWeights.ofChunks(type, outputs, inputs, copies);
+
+            assertThat(copies).hasSizeGreaterThan(1);
+            assertThat(taken.byteSize()).isEqualTo(packed.byteSize());
+            for (int tokens : new int[] {1, 20}) {
+                FloatMatrix x = FloatMatrix.allocate(arena, tokens, inputs);
+                for (int i = 0; i < tokens * inputs; i++) {
+                    x.set(i / inputs, i % inputs, (i * 31 % 64 - 32) / 32f);
+                }
+                assertThat(product(x, taken, arena).mismatch(product(x, packed, arena)))
+                        .isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void chunksOfAnotherNumberSizeOrAlignmentAreRefused() {
+        try (Arena arena = Arena.ofShared()) {
+            PackedWeights packed =
+                    StoredWeights.random(WeightType.F32, 100, 300, 4, arena).pack(arena, pool);
+            MemorySegment chunk = packed.chunks().getFirst();
+            MemorySegment odd = arena.allocate(chunk.byteSize() + 1, FloatMatrix.ALIGNMENT);
+            for (List<MemorySegment> chunks : List.of(
+                    List.<MemorySegment>of(),
+                    List.of(chunk, chunk),
+                    List.of(chunk.asSlice(0, chunk.byteSize() - 64)),
+                    List.of(odd.asSlice(1)),
+                    List.of(MemorySegment.ofArray(new byte[(int) chunk.byteSize()])))) {
+                assertThatThrownBy(() -> PackedWeights.ofChunks(WeightType.F32, 100, 300, chunks))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("chunk");
+            }
+        }
+    }
+
     @Test
     void aSourceThatIsTooShortIsRefusedWithBothLengths() {
         try (Arena arena = Arena.ofShared()) {
@@ -103,6 +157,12 @@ class PackedWeightsTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("not a whole number of blocks of 32");
         }
+    }
+
+    private static MemorySegment product(FloatMatrix x, PackedWeights weights, Arena arena) {
+        FloatMatrix y = FloatMatrix.allocate(arena, x.rows(), weights.outputs());
+        MatMul.multiply(x, weights, y, pool);
+        return y.data();
     }
 
     private static void assertRefused(

@@ -8,6 +8,8 @@ import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.CausalAttention;
 import io.tributary.models.architecture.LayerSpec;
+import io.tributary.models.packing.PackingCache;
+import io.tributary.models.packing.StagePacking;
 import io.tributary.models.weights.EmbeddingTable;
 import io.tributary.models.weights.WeightLoader;
 import java.lang.foreign.Arena;
@@ -40,6 +42,7 @@ public final class DecoderStage implements AutoCloseable {
     private final @Nullable EmbeddingTable embedding;
     private final List<DecoderLayer> layers;
     private final @Nullable UnembeddingBlock unembedding;
+    private final StagePacking packing;
     private final long weightBytes;
     private final String inputName;
 
@@ -49,7 +52,8 @@ public final class DecoderStage implements AutoCloseable {
             StageRange range,
             WorkPool pool,
             KeyValueBudget keyValues,
-            int maximalRows) {
+            int maximalRows,
+            PackingCache cache) {
         this.architecture = architecture;
         this.range = range;
         this.maximalRows = maximalRows;
@@ -59,7 +63,8 @@ public final class DecoderStage implements AutoCloseable {
             int width = architecture.width();
             keyValuePool = new KeyValuePool(arena, keyValues.bytes(), layouts(architecture, range, keyValues.type()));
             workspace = new Workspace(arena, pool, maximalRows, width, keyValues.type());
-            WeightLoader loader = new WeightLoader(checkpoint, arena, pool);
+            packing = cache.open(checkpoint, range.firstLayer(), range.endLayer(), arena, pool);
+            WeightLoader loader = new WeightLoader(checkpoint, arena, packing);
             embedding = range.first() ? loader.embedding(architecture.vocabularySize(), width) : null;
             layers = layers(loader);
             unembedding = range.last() ? unembedding(loader) : null;
@@ -70,14 +75,17 @@ public final class DecoderStage implements AutoCloseable {
         }
     }
 
-    /** As {@link #load(Checkpoint, Architecture, StageRange, WorkPool, KeyValueBudget, int)} with the default number of rows. */
+    /**
+     * As {@link #load(Checkpoint, Architecture, StageRange, WorkPool, KeyValueBudget, int, PackingCache)} with the default
+     * number of rows and without a cache.
+     */
     public static DecoderStage load(
             Checkpoint checkpoint,
             Architecture architecture,
             StageRange range,
             WorkPool pool,
             KeyValueBudget keyValues) {
-        return load(checkpoint, architecture, range, pool, keyValues, DEFAULT_MAXIMAL_ROWS);
+        return load(checkpoint, architecture, range, pool, keyValues, DEFAULT_MAXIMAL_ROWS, PackingCache.off());
     }
 
     /**
@@ -88,6 +96,7 @@ public final class DecoderStage implements AutoCloseable {
      * @param pool computes; may serve several stages, one at a time
      * @param keyValues for the keys and values of all open sequences; taken as sequences need it
      * @param maximalRows positions in one batch
+     * @param cache where packed weights are looked for and, if they are not there, written behind the first pass
      * @throws io.tributary.checkpoints.CheckpointException if a tensor is missing or can't be read
      * @throws io.tributary.models.weights.WeightException if a tensor's shape, type or content does not do
      * @throws IllegalArgumentException if the range is not one of the architecture's, or the budget holds no page
@@ -98,7 +107,8 @@ public final class DecoderStage implements AutoCloseable {
             StageRange range,
             WorkPool pool,
             KeyValueBudget keyValues,
-            int maximalRows) {
+            int maximalRows,
+            PackingCache cache) {
         if (range.endLayer() > architecture.layers().size()) {
             throw new IllegalArgumentException("the stage ends with layer " + (range.endLayer() - 1)
                     + " but the model has only " + architecture.layers().size());
@@ -106,7 +116,7 @@ public final class DecoderStage implements AutoCloseable {
         if (maximalRows < 1) {
             throw new IllegalArgumentException("a stage for at most " + maximalRows + " rows can compute nothing");
         }
-        return new DecoderStage(checkpoint, architecture, range, pool, keyValues, maximalRows);
+        return new DecoderStage(checkpoint, architecture, range, pool, keyValues, maximalRows, cache);
     }
 
     /** The model of which this is a part. */
@@ -124,9 +134,14 @@ public final class DecoderStage implements AutoCloseable {
         return maximalRows;
     }
 
-    /** Bytes of memory that the weights take, without those that stay in the mapped file. */
+    /** Bytes of memory that the weights take, without those that stay in the model's mapped file. */
     public long weightBytes() {
         return weightBytes;
+    }
+
+    /** Where the packed weights came from, and how far they have got on their way into the cache. */
+    public StagePacking packing() {
+        return packing;
     }
 
     /** How much of the memory for keys and values is taken. For any thread. */
@@ -177,6 +192,7 @@ public final class DecoderStage implements AutoCloseable {
             unembedding.run(batch);
         }
         plan.advance();
+        packing.betweenPasses();
     }
 
     /** The residual stream behind the last layer [rows of the last batch, width]; until the next forward pass. */
@@ -197,13 +213,18 @@ public final class DecoderStage implements AutoCloseable {
         return unembedding.logits();
     }
 
-    /** Frees weights, keys and values, which no forward pass may be using; the stage's sequences are of no use any more. */
+    /**
+     * Frees weights, keys and values, which no forward pass may be using; the stage's sequences are of no use any more. What
+     * is not yet in the cache does not get there. While a disk that stands still keeps the thread that writes, the memory stays.
+     */
     @Override
     public void close() {
         if (unembedding != null) {
             unembedding.close();
         }
-        arena.close();
+        if (packing.stop()) {
+            arena.close();
+        }
     }
 
     private static List<KeyValueLayout> layouts(Architecture architecture, StageRange range, KeyValueType type) {

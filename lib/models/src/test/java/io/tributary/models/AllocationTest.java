@@ -8,6 +8,7 @@ import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
+import io.tributary.models.packing.PackingCache;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +28,8 @@ class AllocationTest {
                 WorkPool pool = new WorkPool(1)) {
             Architecture architecture = ArchitectureReader.read(checkpoint);
             StageRange range = StageRange.of(0, 1, architecture.layers().size());
-            try (DecoderStage stage = DecoderStage.load(checkpoint, architecture, range, pool, KEY_VALUES, 32)) {
+            try (DecoderStage stage =
+                    DecoderStage.load(checkpoint, architecture, range, pool, KEY_VALUES, 32, PackingCache.off())) {
                 Batch batch = new Batch(32);
                 int[] token = {7};
                 long least = Long.MAX_VALUE;

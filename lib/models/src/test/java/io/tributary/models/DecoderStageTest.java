@@ -11,6 +11,7 @@ import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
+import io.tributary.models.packing.PackingCache;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -37,7 +38,14 @@ class DecoderStageTest {
     }
 
     private DecoderStage load(long keyValueBytes) {
-        return DecoderStage.load(checkpoint, architecture, StageRange.of(0, 1, 3), pool, float32(keyValueBytes), 128);
+        return DecoderStage.load(
+                checkpoint,
+                architecture,
+                StageRange.of(0, 1, 3),
+                pool,
+                float32(keyValueBytes),
+                128,
+                PackingCache.off());
     }
 
     @BeforeEach
@@ -166,7 +174,13 @@ class DecoderStageTest {
     @Test
     void hiddenStatesThatAreNotFiniteNeverBecomeTokens() {
         try (DecoderStage last = DecoderStage.load(
-                checkpoint, architecture, StageRange.of(1, 2, 3), pool, float32(4 * PAGE_BYTES), 16)) {
+                checkpoint,
+                architecture,
+                StageRange.of(1, 2, 3),
+                pool,
+                float32(4 * PAGE_BYTES),
+                16,
+                PackingCache.off())) {
             SequenceState good = last.open(4);
             SequenceState bad = last.open(4);
             float[] hidden = new float[2 * WIDTH];
@@ -195,7 +209,13 @@ class DecoderStageTest {
                 .isThrownBy(() -> stage.forward(batch))
                 .withMessageContaining("takes token ids");
         try (DecoderStage last = DecoderStage.load(
-                checkpoint, architecture, StageRange.of(1, 2, 3), pool, float32(4 * PAGE_BYTES), 16)) {
+                checkpoint,
+                architecture,
+                StageRange.of(1, 2, 3),
+                pool,
+                float32(4 * PAGE_BYTES),
+                16,
+                PackingCache.off())) {
             batch.clear();
             batch.add(last.open(4), 0, new int[] {1}, LogitsRows.NONE);
             assertThatIllegalArgumentException()
@@ -246,7 +266,13 @@ class DecoderStageTest {
         assertThat(row(stage.logits(), 0)).as("same tokens").isEqualTo(row(stage.logits(), 5));
         assertThat(stage.hidden().rows()).isEqualTo(32);
         try (DecoderStage first = DecoderStage.load(
-                checkpoint, architecture, StageRange.of(0, 2, 3), pool, float32(4 * PAGE_BYTES), 16)) {
+                checkpoint,
+                architecture,
+                StageRange.of(0, 2, 3),
+                pool,
+                float32(4 * PAGE_BYTES),
+                16,
+                PackingCache.off())) {
             assertThatIllegalStateException().isThrownBy(first::logits).withMessageContaining("stage 0 of 2");
         }
     }

@@ -6,6 +6,7 @@ import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
+import io.tributary.models.packing.PackingCache;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -26,15 +27,24 @@ final class Pipeline implements AutoCloseable {
         this(path, stageCount, threads, UnaryOperator.identity());
     }
 
+    Pipeline(Path path, int stageCount, int threads, PackingCache cache) {
+        this(path, stageCount, threads, UnaryOperator.identity(), cache);
+    }
+
     /** @param change what becomes of the architecture that the checkpoint states */
     Pipeline(Path path, int stageCount, int threads, UnaryOperator<Architecture> change) {
+        this(path, stageCount, threads, change, PackingCache.off());
+    }
+
+    private Pipeline(Path path, int stageCount, int threads, UnaryOperator<Architecture> change, PackingCache cache) {
         checkpoint = Checkpoint.open(path);
         pool = new WorkPool(threads);
         Architecture architecture = change.apply(ArchitectureReader.read(checkpoint));
         for (int index = 0; index < stageCount; index++) {
             StageRange range =
                     StageRange.of(index, stageCount, architecture.layers().size());
-            stages.add(DecoderStage.load(checkpoint, architecture, range, pool, KEY_VALUES));
+            stages.add(DecoderStage.load(
+                    checkpoint, architecture, range, pool, KEY_VALUES, DecoderStage.DEFAULT_MAXIMAL_ROWS, cache));
         }
     }
 

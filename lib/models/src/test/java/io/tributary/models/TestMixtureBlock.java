@@ -7,6 +7,7 @@ import io.tributary.kernels.KeyValueLayout;
 import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.MixtureOfExperts;
+import io.tributary.models.packing.PackingCache;
 import io.tributary.models.weights.WeightLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +46,8 @@ final class TestMixtureBlock implements AutoCloseable {
         checkpoint = Checkpoint.open(directory);
         pages = new KeyValuePool(arena, MAXIMAL_ROWS * LAYOUT.pageBytes(), List.of(LAYOUT));
         workspace = new Workspace(arena, pool, MAXIMAL_ROWS, width, KeyValueType.F32);
-        WeightLoader loader = new WeightLoader(checkpoint, arena, pool);
+        WeightLoader loader =
+                new WeightLoader(checkpoint, arena, PackingCache.off().open(checkpoint, 0, 1, arena, pool));
         block = new MixtureOfExpertsBlock(specification, 0, width, loader, workspace);
     }
 

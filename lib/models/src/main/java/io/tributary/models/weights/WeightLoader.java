@@ -7,7 +7,7 @@ import io.tributary.kernels.InvalidWeightsException;
 import io.tributary.kernels.PackedWeights;
 import io.tributary.kernels.WeightRows;
 import io.tributary.kernels.WeightType;
-import io.tributary.kernels.WorkPool;
+import io.tributary.models.packing.StagePacking;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,21 +19,21 @@ public final class WeightLoader {
     private final Checkpoint checkpoint;
     private final TensorNaming naming;
     private final Arena arena;
-    private final WorkPool pool;
+    private final StagePacking packing;
     private long loadedBytes;
 
     /**
-     * @param arena gives the memory that loaded weights stay in
-     * @param pool packs weights in parallel
+     * @param arena gives the memory that loaded vectors stay in
+     * @param packing gives packed matrices
      */
-    public WeightLoader(Checkpoint checkpoint, Arena arena, WorkPool pool) {
+    public WeightLoader(Checkpoint checkpoint, Arena arena, StagePacking packing) {
         this.checkpoint = checkpoint;
         this.naming = TensorNaming.of(checkpoint);
         this.arena = arena;
-        this.pool = pool;
+        this.packing = packing;
     }
 
-    /** Bytes of memory that all weights loaded so far take, without those that stay in the mapped file. */
+    /** Bytes of memory that all weights loaded so far take, without those that stay in the model's mapped file. */
     public long loadedBytes() {
         return loadedBytes;
     }
@@ -103,7 +103,7 @@ public final class WeightLoader {
 
     private PackedWeights pack(String name, WeightType type, MemorySegment rowMajor, int outputs, int inputs) {
         try {
-            PackedWeights packed = PackedWeights.pack(type, rowMajor, outputs, inputs, arena, pool);
+            PackedWeights packed = packing.packed(name, type, rowMajor, outputs, inputs);
             loadedBytes += packed.byteSize();
             return packed;
         } catch (InvalidWeightsException cause) {

@@ -1,0 +1,121 @@
+package io.tributary.models.packing;
+
+import io.tributary.kernels.PackedWeights;
+import io.tributary.kernels.WeightType;
+import io.tributary.kernels.WorkPool;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The packed weights of one stage: each is taken from the cache or packed. One thread at a time loads and runs passes; any may
+ * ask.
+ */
+public final class StagePacking {
+    /** A disk that does not take a few megabytes for so long is broken. */
+    private static final Duration LONGEST_PIECE = Duration.ofSeconds(10);
+
+    private final Arena arena;
+    private final WorkPool pool;
+    private final Optional<PackedFile> found;
+    private final Optional<Function<List<NamedMatrix>, BackgroundWrite>> cache;
+    private final List<NamedMatrix> matrices = new ArrayList<>();
+    private long cachedBytes;
+    private long packedBytes;
+    private volatile boolean settled;
+    private volatile @Nullable BackgroundWrite write;
+    private volatile @Nullable MemoryCopy copy;
+
+    /**
+     * @param arena gives or keeps the memory of the weights
+     * @param found what the cache has
+     * @param cache starts writing into it; empty without one
+     */
+    StagePacking(
+            Arena arena,
+            WorkPool pool,
+            Optional<PackedFile> found,
+            Optional<Function<List<NamedMatrix>, BackgroundWrite>> cache) {
+        this.arena = arena;
+        this.pool = pool;
+        this.found = found;
+        this.cache = cache;
+    }
+
+    /**
+     * A packed matrix.
+     *
+     * @param name of the tensor, by which it is found in the cache
+     * @param rowMajor as it stands in the model's file
+     * @throws io.tributary.kernels.InvalidWeightsException as {@link PackedWeights#pack} does; weights from the cache were
+     *     found finite when they were packed
+     */
+    public PackedWeights packed(String name, WeightType type, MemorySegment rowMajor, int outputs, int inputs) {
+        Optional<PackedWeights> cached = found.flatMap(file -> file.find(name, type, outputs, inputs));
+        PackedWeights weights =
+                cached.orElseGet(() -> PackedWeights.pack(type, rowMajor, outputs, inputs, arena, pool));
+        if (cached.isPresent()) {
+            cachedBytes += weights.byteSize();
+        } else {
+            packedBytes += weights.byteSize();
+        }
+        matrices.add(new NamedMatrix(name, weights));
+        return weights;
+    }
+
+    /**
+     * A forward pass has ended and no other has begun. After the first, what was packed begins to be written into the cache, or
+     * what is mapped from there to be copied into memory: both would have kept the first token waiting. Once the copies are
+     * there, the kernels are given them.
+     */
+    public void betweenPasses() {
+        if (settled) {
+            return;
+        }
+        if (packedBytes > 0) {
+            write = cache.map(start -> start.apply(matrices)).orElse(null);
+            settled = true;
+            return;
+        }
+        MemoryCopy current = copy;
+        if (current == null) {
+            copy = MemoryCopy.start(matrices, arena);
+        } else if (current.use()) {
+            settled = true;
+        }
+    }
+
+    /** Where the weights came from. */
+    public PackingUse use() {
+        return new PackingUse(cache.isPresent(), cachedBytes, packedBytes);
+    }
+
+    /** Whether nothing is left to be begun by {@link #betweenPasses}: weights that were mapped are in memory. */
+    public boolean isSettled() {
+        return settled;
+    }
+
+    /** How far writing into the cache has got, which begins after the first pass, after waiting for its end for so long at most. */
+    public CacheWrite awaitWrite(Duration limit) {
+        BackgroundWrite current = write;
+        return current == null ? CacheWrite.NOT_NEEDED : current.await(limit);
+    }
+
+    /**
+     * Gives up writing and copying, if they are not done yet.
+     *
+     * @return whether nobody reads the weights or the model any more; false when the disk has stood still for seconds, and
+     *     the memory must not be freed
+     */
+    public boolean stop() {
+        BackgroundWrite writing = write;
+        MemoryCopy copying = copy;
+        boolean noneCopied = copying == null || copying.stop(LONGEST_PIECE);
+        return (writing == null || writing.stop(LONGEST_PIECE)) && noneCopied;
+    }
+}
