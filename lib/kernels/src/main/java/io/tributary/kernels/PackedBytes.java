@@ -215,9 +215,12 @@ final class PackedBytes implements PackedFormat {
                 FloatVector scale1 = FloatVector.fromMemorySegment(FLOATS, ALL, scale + VECTOR_BYTES, LITTLE);
                 FloatVector scale2 = FloatVector.fromMemorySegment(FLOATS, ALL, scale + 2 * VECTOR_BYTES, LITTLE);
                 FloatVector scale3 = FloatVector.fromMemorySegment(FLOATS, ALL, scale + 3 * VECTOR_BYTES, LITTLE);
-                for (int k = block * QUANTS; k < (block + 1) * QUANTS; k++) {
-                    FloatVector v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, x0 + (long) k * Float.BYTES));
-                    long row = (long) k * STRIP_ROWS;
+                // Counted from zero, so that the compiler knows that no product of k overflows.
+                long activations = x0 + (long) block * QUANTS * Float.BYTES;
+                long rows = (long) block * QUANTS * STRIP_ROWS;
+                for (int k = 0; k < QUANTS; k++) {
+                    FloatVector v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, activations + (long) k * Float.BYTES));
+                    long row = rows + (long) k * STRIP_ROWS;
                     a0 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s0 + row, LITTLE)
                                     .convertShape(VectorOperators.B2F, FLOATS, 0))
                             .mul(scale0)
