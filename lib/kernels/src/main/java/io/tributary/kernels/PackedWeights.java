@@ -61,7 +61,14 @@ public final class PackedWeights {
      */
     public static PackedWeights ofChunks(WeightType type, int outputs, int inputs, List<MemorySegment> chunks) {
         PackedWeights packed = new PackedWeights(type, outputs, inputs);
-        packed.useChunks(chunks);
+        if (chunks.size() != packed.chunks.length) {
+            throw new IllegalArgumentException(outputs + " x " + inputs + " weights of type " + type + " are packed in "
+                    + packed.chunks.length + " chunks, not " + chunks.size());
+        }
+        for (int chunk = 0; chunk < chunks.size(); chunk++) {
+            packed.requireChunk(chunk, chunks.get(chunk));
+        }
+        chunks.toArray(packed.chunks);
         return packed;
     }
 
@@ -76,22 +83,6 @@ public final class PackedWeights {
     /** The memory of the packed weights, read-only, in pieces. */
     public List<MemorySegment> chunks() {
         return Arrays.stream(chunks).map(MemorySegment::asReadOnly).toList();
-    }
-
-    /**
-     * Reads the weights from other memory from now on, which holds the same bytes. No product may be under way.
-     *
-     * @throws IllegalArgumentException when number, sizes or alignment are not those of {@link #chunks()}
-     */
-    public void useChunks(List<MemorySegment> copies) {
-        if (copies.size() != chunks.length) {
-            throw new IllegalArgumentException(outputs + " x " + inputs + " weights of type " + type + " are packed in "
-                    + chunks.length + " chunks, not " + copies.size());
-        }
-        for (int chunk = 0; chunk < chunks.length; chunk++) {
-            requireChunk(chunk, copies.get(chunk));
-        }
-        copies.toArray(chunks);
     }
 
     /** Rows of the matrix. */

@@ -192,7 +192,7 @@ public final class DecoderStage implements AutoCloseable {
             unembedding.run(batch);
         }
         plan.advance();
-        packing.betweenPasses();
+        packing.passEnded();
     }
 
     /** The residual stream behind the last layer [rows of the last batch, width]; until the next forward pass. */

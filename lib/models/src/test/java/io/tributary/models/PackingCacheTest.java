@@ -7,7 +7,6 @@ import io.tributary.checkpoints.TensorType;
 import io.tributary.models.packing.CacheWrite;
 import io.tributary.models.packing.PackingCache;
 import io.tributary.models.packing.PackingUse;
-import io.tributary.models.packing.StagePacking;
 import io.tributary.models.weights.NonFiniteWeightException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -131,24 +130,6 @@ class PackingCacheTest {
                 .isEqualTo(cold.uses().getFirst().packedBytes())
                 .isPositive();
         assertThat(warm.uses().getFirst().packedBytes()).isZero();
-    }
-
-    @Test
-    void mappedWeightsAreCopiedIntoMemoryBetweenPasses() throws IOException {
-        Path model = model("model.gguf", 3, TensorType.Q8_0);
-        List<Integer> expected = run(model, 1, cache()).logits();
-        try (Pipeline pipeline = new Pipeline(model, 1, 2, cache())) {
-            StagePacking packing = pipeline.stage(0).packing();
-            assertThat(packing.isSettled()).isFalse();
-            Instant end = Instant.now().plus(LONG);
-            while (!packing.isSettled() && Instant.now().isBefore(end)) {
-                assertThat(bits(pipeline.logits(TOKENS, 3))).isEqualTo(expected);
-            }
-            assertThat(packing.isSettled()).isTrue();
-            // Nothing is read from the file any more.
-            Files.write(files(".packed").getFirst(), new byte[0]);
-            assertThat(bits(pipeline.logits(TOKENS, 3))).isEqualTo(expected);
-        }
     }
 
     @Test

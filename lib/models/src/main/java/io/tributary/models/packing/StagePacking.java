@@ -27,9 +27,8 @@ public final class StagePacking {
     private final List<NamedMatrix> matrices = new ArrayList<>();
     private long cachedBytes;
     private long packedBytes;
-    private volatile boolean settled;
+    private boolean firstPassEnded;
     private volatile @Nullable BackgroundWrite write;
-    private volatile @Nullable MemoryCopy copy;
 
     /**
      * @param arena gives or keeps the memory of the weights
@@ -68,36 +67,19 @@ public final class StagePacking {
         return weights;
     }
 
-    /**
-     * A forward pass has ended and no other has begun. After the first, what was packed begins to be written into the cache, or
-     * what is mapped from there to be copied into memory: both would have kept the first token waiting. Once the copies are
-     * there, the kernels are given them.
-     */
-    public void betweenPasses() {
-        if (settled) {
-            return;
-        }
-        if (packedBytes > 0) {
-            write = cache.map(start -> start.apply(matrices)).orElse(null);
-            settled = true;
-            return;
-        }
-        MemoryCopy current = copy;
-        if (current == null) {
-            copy = MemoryCopy.start(matrices, arena);
-        } else if (current.use()) {
-            settled = true;
+    /** A forward pass has ended. After the first, what was packed begins to be written: before, the first token would have waited. */
+    public void passEnded() {
+        if (!firstPassEnded) {
+            firstPassEnded = true;
+            if (packedBytes > 0) {
+                write = cache.map(start -> start.apply(matrices)).orElse(null);
+            }
         }
     }
 
     /** Where the weights came from. */
     public PackingUse use() {
         return new PackingUse(cache.isPresent(), cachedBytes, packedBytes);
-    }
-
-    /** Whether nothing is left to be begun by {@link #betweenPasses}: weights that were mapped are in memory. */
-    public boolean isSettled() {
-        return settled;
     }
 
     /** How far writing into the cache has got, which begins after the first pass, after waiting for its end for so long at most. */
@@ -107,15 +89,13 @@ public final class StagePacking {
     }
 
     /**
-     * Gives up writing and copying, if they are not done yet.
+     * Gives up writing, if it is not done yet.
      *
      * @return whether nobody reads the weights or the model any more; false when the disk has stood still for seconds, and
      *     the memory must not be freed
      */
     public boolean stop() {
         BackgroundWrite writing = write;
-        MemoryCopy copying = copy;
-        boolean noneCopied = copying == null || copying.stop(LONGEST_PIECE);
-        return (writing == null || writing.stop(LONGEST_PIECE)) && noneCopied;
+        return writing == null || writing.stop(LONGEST_PIECE);
     }
 }
