@@ -8,9 +8,6 @@ import static io.tributary.kernels.RowMajorWeights.SHORT;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** The F16 scales of Q8_0, Q4_0 and Q5_0, [quantisation blocks][64 rows] for each block of 256 inputs. */
 final class BlockScales implements QuantScales {
@@ -83,29 +80,8 @@ final class BlockScales implements QuantScales {
         }
     }
 
-    /**
-     * Writes halves [blocks][64 rows] as floats, as {@link PackedHalves} explains. Infinity and NaN would need their own
-     * treatment, so they are refused when packing.
-     */
+    /** Writes halves [blocks][64 rows], which are finite since packing refuses others, as floats. */
     static void widenHalves(long from, long to, int blocks) {
-        for (int row = 0; row < WorkerScratch.PANEL_ROWS; row += Lanes.COUNT) {
-            long source = place(from + (long) row * Short.BYTES);
-            long target = place(to + (long) row * Float.BYTES);
-            for (int block = 0; block < blocks; block++) {
-                IntVector bits = ShortVector.fromMemorySegment(Lanes.SHORTS, ALL, source + (long) block * STEP, LITTLE)
-                        .convertShape(VectorOperators.S2I, Lanes.INTS, 0)
-                        .reinterpretAsInts();
-                IntVector magnitude = bits.lanewise(VectorOperators.LSHL, 13).and(PackedHalves.MAGNITUDE);
-                magnitude
-                        .add(PackedHalves.SUBNORMAL)
-                        .reinterpretAsFloats()
-                        .sub(PackedHalves.LEAST_NORMAL)
-                        .reinterpretAsInts()
-                        .min(magnitude.add(PackedHalves.NORMAL))
-                        .or(bits.and(PackedHalves.SIGN))
-                        .reinterpretAsFloats()
-                        .intoMemorySegment(ALL, target + block * WorkerScratch.ROW_BYTES, LITTLE);
-            }
-        }
+        Halves.widen(from, to, blocks * WorkerScratch.PANEL_ROWS);
     }
 }

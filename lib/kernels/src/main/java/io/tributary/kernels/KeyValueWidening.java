@@ -21,13 +21,6 @@ import jdk.incubator.vector.VectorOperators;
  * order, and then serves all rows of a tile from the cache.
  */
 final class KeyValueWidening {
-    /** What remains of a half that was widened with its sign and moved to the place of a float's fraction. */
-    private static final int HALF_MASK = 0x8fffe000;
-
-    private static final int HALF_SHIFT = 13;
-    /** See {@link PackedHalves}; halves in pages are finite. */
-    private static final float HALF_FACTOR = 0x1p112f;
-
     private static final int BRAIN_FLOAT_SHIFT = 16;
 
     private KeyValueWidening() {}
@@ -36,7 +29,7 @@ final class KeyValueWidening {
     static void widen(KeyValueLayout layout, long source, long target) {
         switch (layout.type()) {
             case F32 -> throw new IllegalArgumentException("float32 keys and values are read from their page");
-            case F16 -> widenHalves(source, target, layout.headElements());
+            case F16 -> Halves.widen(source, target, layout.headElements());
             case BF16 -> widenBrainFloats(source, target, layout.headElements());
             case Q8 -> {
                 long scales = source + layout.scalesOffset();
@@ -48,21 +41,6 @@ final class KeyValueWidening {
                         layout.headSize(),
                         keys);
             }
-        }
-    }
-
-    private static void widenHalves(long source, long target, int count) {
-        long from = place(source);
-        long to = place(target);
-        for (int i = 0; i < count; i += Lanes.COUNT) {
-            IntVector bits =
-                    (IntVector) ShortVector.fromMemorySegment(SHORTS, ALL, from + (long) i * Short.BYTES, LITTLE)
-                            .convertShape(VectorOperators.S2I, INTS, 0);
-            bits.lanewise(VectorOperators.LSHL, HALF_SHIFT)
-                    .and(HALF_MASK)
-                    .reinterpretAsFloats()
-                    .mul(HALF_FACTOR)
-                    .intoMemorySegment(ALL, to + (long) i * Float.BYTES, LITTLE);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tributary.kernels;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * All native memory as one segment, for the inner loops of kernels, which work on addresses.
@@ -27,14 +28,15 @@ final class NativeMemory {
      * @throws IllegalArgumentException when the segment is on the heap
      */
     static long address(MemorySegment segment, long offset, long bytes) {
-        MemorySegment range = segment.asSlice(offset, bytes);
-        if (!range.isNative()) {
+        // No slice is made, which would be an object wherever the compiler does not inline its making.
+        Objects.checkFromIndexSize(offset, bytes, segment.byteSize());
+        if (!segment.isNative()) {
             throw new IllegalArgumentException("kernels need native memory, this segment is on the heap: " + segment);
         }
-        if (!range.scope().isAlive()) {
+        if (!segment.scope().isAlive()) {
             throw new IllegalStateException("the memory of this segment has been freed: " + segment);
         }
-        return place(range.address());
+        return place(segment.address() + offset);
     }
 
     /** An address of a kernel, as one that is not negative. */

@@ -1,6 +1,11 @@
 package io.tributary.kernels;
 
 import static io.tributary.kernels.FloatMatrix.FLOAT;
+import static io.tributary.kernels.Halves.LEAST_NORMAL;
+import static io.tributary.kernels.Halves.MAGNITUDE;
+import static io.tributary.kernels.Halves.NORMAL;
+import static io.tributary.kernels.Halves.SIGN;
+import static io.tributary.kernels.Halves.SUBNORMAL;
 import static io.tributary.kernels.Lanes.FLOATS;
 import static io.tributary.kernels.Lanes.INTS;
 import static io.tributary.kernels.Lanes.LITTLE;
@@ -14,27 +19,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/**
- * F16 weights in strips of {@link PairedInputs}.
- *
- * <p>The magnitude of a half, moved to the place of a float's fraction and exponent, needs 112 added to its exponent if the half
- * is normal. If it is subnormal, 113 make it 2^-14 too much. The right one of the two is the smaller one in
- * either case, also as an int. A
- * multiplication by 2^112 would be shorter, but some processors take a hundred times as long for one with a subnormal float.
- * Infinity and NaN would need their own treatment, so they are refused when packing.
- */
+/** F16 weights in strips of {@link PairedInputs}, widened as {@link Halves} says: infinity and NaN are refused when packing. */
 final class PackedHalves implements PackedFormat {
-    /** A half's exponent and fraction, at the place of a float's. */
-    static final int MAGNITUDE = 0x0fffe000;
-
-    static final int SIGN = 0x80000000;
-    /** What makes a float of a normal half. */
-    static final int NORMAL = 112 << 23;
-    /** What makes a float of a subnormal half that is the least normal one too large. */
-    static final int SUBNORMAL = 113 << 23;
-
-    static final float LEAST_NORMAL = 0x1p-14f;
-
     private final QuantScales scales = new NoScales();
 
     @Override

@@ -21,6 +21,7 @@ public final class PackedWeights {
     private final WeightLayout layout;
     private final int outputs;
     private final int inputs;
+    private final long panelBytes;
     private final int panelsPerChunk;
     private final MemorySegment[] chunks;
 
@@ -29,8 +30,9 @@ public final class PackedWeights {
         this.layout = WeightLayout.of(type);
         this.outputs = outputs;
         this.inputs = inputs;
+        this.panelBytes = layout.panelBytes(inputs);
         this.panelsPerChunk = Math.max(
-                Math.ceilDiv(panels(), MAXIMAL_CHUNKS), Math.toIntExact(Math.ceilDiv(LEAST_CHUNK_BYTES, panelBytes())));
+                Math.ceilDiv(panels(), MAXIMAL_CHUNKS), Math.toIntExact(Math.ceilDiv(LEAST_CHUNK_BYTES, panelBytes)));
         this.chunks = new MemorySegment[Math.ceilDiv(panels(), panelsPerChunk)];
     }
 
@@ -115,7 +117,7 @@ public final class PackedWeights {
 
     /** The address of a panel. */
     long panel(int panel) {
-        return NativeMemory.address(chunks[panel / panelsPerChunk], offset(panel), panelBytes());
+        return NativeMemory.address(chunks[panel / panelsPerChunk], offset(panel), panelBytes);
     }
 
     private void packChunk(RowMajorWeights source, int chunk, Arena arena) {
@@ -129,7 +131,7 @@ public final class PackedWeights {
     }
 
     private long chunkBytes(int chunk) {
-        return Math.min(panelsPerChunk, panels() - chunk * panelsPerChunk) * panelBytes();
+        return Math.min(panelsPerChunk, panels() - chunk * panelsPerChunk) * panelBytes;
     }
 
     private void requireChunk(int chunk, MemorySegment memory) {
@@ -142,10 +144,6 @@ public final class PackedWeights {
 
     /** Where a panel is in its chunk. */
     private long offset(int panel) {
-        return panel % panelsPerChunk * panelBytes();
-    }
-
-    private long panelBytes() {
-        return layout.panelBytes(inputs);
+        return panel % panelsPerChunk * panelBytes;
     }
 }
