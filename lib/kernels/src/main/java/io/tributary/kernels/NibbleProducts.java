@@ -20,7 +20,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The kernels of {@link PackedNibbles} for one token, which are as fast as memory is read or nearly so. */
+/** The kernels of {@link PackedNibbles} for one token. */
 final class NibbleProducts {
     private static final int QUANTS = BlockScales.QUANTS;
     private static final int PAIRS = NIBBLES / 2;
@@ -34,7 +34,7 @@ final class NibbleProducts {
 
     private static final int HIGH_MASK = 0x000f0000;
     private static final int HIGH_BITS = Float.floatToRawIntBits(0x1p7f);
-    /** A minimum of -8 scales times this is what q becomes 2^7 + q by. */
+    /** Makes of a minimum for q, which is -8 scales, the one for 2^7 + q. */
     private static final float MINIMUMS = (0x1p7f + 8) / 8;
 
     private NibbleProducts() {}

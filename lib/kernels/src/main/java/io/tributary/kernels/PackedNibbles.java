@@ -32,7 +32,7 @@ final class PackedNibbles implements PackedFormat {
     /** Quantisation blocks of a chain. */
     static final int CHAIN_BLOCKS = WorkerScratch.CHAIN_INPUTS / QUANTS;
 
-    /** Where a nibble of four bits is in the int, and the float whose fraction counts ones from there on. */
+    /** The lowest nibble of an int, and the float whose lowest bit of the fraction counts ones. */
     static final int MASK0 = 0x000f;
 
     static final float ONE0 = 0x1p23f;

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 
 /**
  * A directory of files that only this user may write, together no longer than a limit: those that were used longest ago go
- * first. A file is called by a hash and a word for its kind. Several processes may use it at once; a file appears whole or not at all, and one that is deleted stays with those
- * that have mapped it.
+ * first. A file is called by a hash and a word for its kind. Several processes may use it at once; a file appears whole or not
+ * at all, and one that is deleted stays with those that have mapped it.
  */
 final class CacheDirectory {
     private static final String PARTIAL = ".partial";
