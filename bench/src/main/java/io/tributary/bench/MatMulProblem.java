@@ -1,5 +1,6 @@
 package io.tributary.bench;
 
+import io.tributary.bench.synthetic.RandomBlocks;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.kernels.MatMul;
 import io.tributary.kernels.PackedWeights;
@@ -9,7 +10,6 @@ import io.tributary.kernels.WorkPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 
 /** A seeded product of activations with a square weight matrix, by the kernel and by a plain scalar loop. */
@@ -25,8 +25,8 @@ final class MatMulProblem implements AutoCloseable {
 
     private static final int CHECKED_TOKENS = 9;
     private static final long SEED = 20_250_923;
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    /** Of the weights of ordinary models. */
+    private static final double DEVIATION = 0.02;
 
     private final Arena arena = Arena.ofShared();
     private final WorkPool pool;
@@ -46,7 +46,7 @@ final class MatMulProblem implements AutoCloseable {
         pool = new WorkPool(threads);
         SplittableRandom random = new SplittableRandom(SEED);
         stored = arena.allocate(bytes(type), FloatMatrix.ALIGNMENT);
-        fill(random);
+        RandomBlocks.of(type).fill(stored, random, DEVIATION);
         matrices = new PackedWeights[tokens == 1 ? (int) Math.ceilDiv(FOOTPRINT, bytes(type)) : 1];
         for (int i = 0; i < matrices.length; i++) {
             matrices[i] = PackedWeights.pack(type, stored, SIZE, SIZE, arena, pool);
@@ -141,27 +141,5 @@ final class MatMulProblem implements AutoCloseable {
             sum += Math.abs((double) weights[k] * x[k]);
         }
         return sum;
-    }
-
-    private void fill(SplittableRandom random) {
-        long blocks = stored.byteSize() / type.blockBytes();
-        for (long block = 0; block < blocks; block++) {
-            long start = block * type.blockBytes();
-            float value = random.nextFloat() - 0.5f;
-            int bits = Float.floatToRawIntBits(value);
-            switch (type) {
-                case F32 -> stored.set(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), start, bits);
-                case F16 -> stored.set(SHORT, start, Float.floatToFloat16(value));
-                case BF16 -> stored.set(SHORT, start, (short) (bits >>> Short.SIZE));
-                default -> fillBlock(random, start, value / type.blockElements());
-            }
-        }
-    }
-
-    private void fillBlock(SplittableRandom random, long start, float scale) {
-        stored.set(SHORT, start, Float.floatToFloat16(scale));
-        for (int i = Short.BYTES; i < type.blockBytes(); i++) {
-            stored.set(ValueLayout.JAVA_BYTE, start + i, (byte) random.nextInt());
-        }
     }
 }

@@ -1,11 +1,17 @@
 package io.tributary.bench.synthetic;
 
+import io.tributary.kernels.WeightType;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 
 /** Random weights of one storage format, made directly as its blocks. */
 @FunctionalInterface
-interface RandomBlocks {
+public interface RandomBlocks {
+    /** Random weights of a type, as a GGUF file holds them. */
+    static RandomBlocks of(WeightType type) {
+        return WeightFormat.valueOf(type.name()).blocks();
+    }
+
     /**
      * Fills whole blocks with finite weights of mean zero.
      *
