@@ -4,6 +4,7 @@ import static io.tributary.kernels.FloatMatrix.FLOAT;
 import static io.tributary.kernels.Halves.LEAST_NORMAL;
 import static io.tributary.kernels.Halves.MAGNITUDE;
 import static io.tributary.kernels.Halves.NORMAL;
+import static io.tributary.kernels.Halves.SHIFT;
 import static io.tributary.kernels.Halves.SIGN;
 import static io.tributary.kernels.Halves.SUBNORMAL;
 import static io.tributary.kernels.Lanes.FLOATS;
@@ -82,7 +83,8 @@ final class PackedHalves implements PackedFormat {
                 long row = (k >> 1) * STRIP_BYTES;
                 IntVector bits0 =
                         IntVector.fromMemorySegment(INTS, ALL, s0 + row, LITTLE).lanewise(VectorOperators.LSHL, shift);
-                IntVector m0 = bits0.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                IntVector m0 =
+                        bits0.lanewise(VectorOperators.LSHR, Short.SIZE - SHIFT).and(MAGNITUDE);
                 FloatVector wa = m0.add(SUBNORMAL)
                         .reinterpretAsFloats()
                         .sub(LEAST_NORMAL)
@@ -96,7 +98,8 @@ final class PackedHalves implements PackedFormat {
                 a3 = wa.fma(v3, a3);
                 IntVector bits1 =
                         IntVector.fromMemorySegment(INTS, ALL, s1 + row, LITTLE).lanewise(VectorOperators.LSHL, shift);
-                IntVector m1 = bits1.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                IntVector m1 =
+                        bits1.lanewise(VectorOperators.LSHR, Short.SIZE - SHIFT).and(MAGNITUDE);
                 FloatVector wb = m1.add(SUBNORMAL)
                         .reinterpretAsFloats()
                         .sub(LEAST_NORMAL)
@@ -110,7 +113,8 @@ final class PackedHalves implements PackedFormat {
                 b3 = wb.fma(v3, b3);
                 IntVector bits2 =
                         IntVector.fromMemorySegment(INTS, ALL, s2 + row, LITTLE).lanewise(VectorOperators.LSHL, shift);
-                IntVector m2 = bits2.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                IntVector m2 =
+                        bits2.lanewise(VectorOperators.LSHR, Short.SIZE - SHIFT).and(MAGNITUDE);
                 FloatVector wc = m2.add(SUBNORMAL)
                         .reinterpretAsFloats()
                         .sub(LEAST_NORMAL)
@@ -124,7 +128,8 @@ final class PackedHalves implements PackedFormat {
                 c3 = wc.fma(v3, c3);
                 IntVector bits3 =
                         IntVector.fromMemorySegment(INTS, ALL, s3 + row, LITTLE).lanewise(VectorOperators.LSHL, shift);
-                IntVector m3 = bits3.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                IntVector m3 =
+                        bits3.lanewise(VectorOperators.LSHR, Short.SIZE - SHIFT).and(MAGNITUDE);
                 FloatVector wd = m3.add(SUBNORMAL)
                         .reinterpretAsFloats()
                         .sub(LEAST_NORMAL)
@@ -183,7 +188,7 @@ final class PackedHalves implements PackedFormat {
                 FloatVector odd = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
                 long row = pair * STRIP_BYTES;
                 IntVector b0 = IntVector.fromMemorySegment(INTS, ALL, s0 + row, LITTLE);
-                IntVector e0 = b0.lanewise(VectorOperators.LSHL, 13).and(MAGNITUDE);
+                IntVector e0 = b0.lanewise(VectorOperators.LSHL, SHIFT).and(MAGNITUDE);
                 a0 = e0.add(SUBNORMAL)
                         .reinterpretAsFloats()
                         .sub(LEAST_NORMAL)
@@ -192,7 +197,8 @@ final class PackedHalves implements PackedFormat {
                         .or(b0.lanewise(VectorOperators.LSHL, Short.SIZE).and(SIGN))
                         .reinterpretAsFloats()
                         .fma(even, a0);
-                IntVector o0 = b0.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                IntVector o0 =
+                        b0.lanewise(VectorOperators.LSHR, Short.SIZE - SHIFT).and(MAGNITUDE);
                 a0 = o0.add(SUBNORMAL)
                         .reinterpretAsFloats()
                         .sub(LEAST_NORMAL)
@@ -202,7 +208,7 @@ final class PackedHalves implements PackedFormat {
                         .reinterpretAsFloats()
                         .fma(odd, a0);
                 IntVector b1 = IntVector.fromMemorySegment(INTS, ALL, s1 + row, LITTLE);
-                IntVector e1 = b1.lanewise(VectorOperators.LSHL, 13).and(MAGNITUDE);
+                IntVector e1 = b1.lanewise(VectorOperators.LSHL, SHIFT).and(MAGNITUDE);
                 a1 = e1.add(SUBNORMAL)
                         .reinterpretAsFloats()
                         .sub(LEAST_NORMAL)
@@ -211,7 +217,8 @@ final class PackedHalves implements PackedFormat {
                         .or(b1.lanewise(VectorOperators.LSHL, Short.SIZE).and(SIGN))
                         .reinterpretAsFloats()
                         .fma(even, a1);
-                IntVector o1 = b1.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                IntVector o1 =
+                        b1.lanewise(VectorOperators.LSHR, Short.SIZE - SHIFT).and(MAGNITUDE);
                 a1 = o1.add(SUBNORMAL)
                         .reinterpretAsFloats()
                         .sub(LEAST_NORMAL)
@@ -221,7 +228,7 @@ final class PackedHalves implements PackedFormat {
                         .reinterpretAsFloats()
                         .fma(odd, a1);
                 IntVector b2 = IntVector.fromMemorySegment(INTS, ALL, s2 + row, LITTLE);
-                IntVector e2 = b2.lanewise(VectorOperators.LSHL, 13).and(MAGNITUDE);
+                IntVector e2 = b2.lanewise(VectorOperators.LSHL, SHIFT).and(MAGNITUDE);
                 a2 = e2.add(SUBNORMAL)
                         .reinterpretAsFloats()
                         .sub(LEAST_NORMAL)
@@ -230,7 +237,8 @@ final class PackedHalves implements PackedFormat {
                         .or(b2.lanewise(VectorOperators.LSHL, Short.SIZE).and(SIGN))
                         .reinterpretAsFloats()
                         .fma(even, a2);
-                IntVector o2 = b2.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                IntVector o2 =
+                        b2.lanewise(VectorOperators.LSHR, Short.SIZE - SHIFT).and(MAGNITUDE);
                 a2 = o2.add(SUBNORMAL)
                         .reinterpretAsFloats()
                         .sub(LEAST_NORMAL)
@@ -240,7 +248,7 @@ final class PackedHalves implements PackedFormat {
                         .reinterpretAsFloats()
                         .fma(odd, a2);
                 IntVector b3 = IntVector.fromMemorySegment(INTS, ALL, s3 + row, LITTLE);
-                IntVector e3 = b3.lanewise(VectorOperators.LSHL, 13).and(MAGNITUDE);
+                IntVector e3 = b3.lanewise(VectorOperators.LSHL, SHIFT).and(MAGNITUDE);
                 a3 = e3.add(SUBNORMAL)
                         .reinterpretAsFloats()
                         .sub(LEAST_NORMAL)
@@ -249,7 +257,8 @@ final class PackedHalves implements PackedFormat {
                         .or(b3.lanewise(VectorOperators.LSHL, Short.SIZE).and(SIGN))
                         .reinterpretAsFloats()
                         .fma(even, a3);
-                IntVector o3 = b3.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+                IntVector o3 =
+                        b3.lanewise(VectorOperators.LSHR, Short.SIZE - SHIFT).and(MAGNITUDE);
                 a3 = o3.add(SUBNORMAL)
                         .reinterpretAsFloats()
                         .sub(LEAST_NORMAL)
@@ -279,7 +288,7 @@ final class PackedHalves implements PackedFormat {
         for (int pair = 0; pair < pairs; pair++) {
             IntVector bits = IntVector.fromMemorySegment(INTS, ALL, source + pair * STRIP_BYTES, LITTLE);
             long place = target + 2L * pair * ROW_BYTES;
-            IntVector even = bits.lanewise(VectorOperators.LSHL, 13).and(MAGNITUDE);
+            IntVector even = bits.lanewise(VectorOperators.LSHL, SHIFT).and(MAGNITUDE);
             even.add(SUBNORMAL)
                     .reinterpretAsFloats()
                     .sub(LEAST_NORMAL)
@@ -287,7 +296,8 @@ final class PackedHalves implements PackedFormat {
                     .min(even.add(NORMAL))
                     .or(bits.lanewise(VectorOperators.LSHL, Short.SIZE).and(SIGN))
                     .intoMemorySegment(ALL, place, LITTLE);
-            IntVector odd = bits.lanewise(VectorOperators.LSHR, 3).and(MAGNITUDE);
+            IntVector odd =
+                    bits.lanewise(VectorOperators.LSHR, Short.SIZE - SHIFT).and(MAGNITUDE);
             odd.add(SUBNORMAL)
                     .reinterpretAsFloats()
                     .sub(LEAST_NORMAL)

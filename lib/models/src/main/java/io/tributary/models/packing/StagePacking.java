@@ -31,7 +31,7 @@ public final class StagePacking {
     private volatile @Nullable BackgroundWrite write;
 
     /**
-     * @param arena gives or keeps the memory of the weights
+     * @param arena gives the memory of weights that are packed
      * @param found what the cache has
      * @param cache starts writing into it; empty without one
      */
