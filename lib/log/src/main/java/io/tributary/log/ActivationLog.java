@@ -2,6 +2,7 @@ package io.tributary.log;
 
 import com.google.protobuf.Message;
 import java.util.Collection;
+import java.util.Map;
 
 /**
  * The log that joins gateways and shards. Every topic has the same number of lanes; records of one lane are totally
@@ -36,6 +37,41 @@ public interface ActivationLog extends AutoCloseable {
      * @throws LogUnavailableException when the log cannot be reached
      */
     <T extends Message> LogReader<T> followFromEnd(Topic<T> topic);
+
+    /**
+     * As {@link #followFromEnd}, but begins up to so many records before the end of each lane: at least at the oldest record
+     * that is kept.
+     *
+     * @param records per lane, at least 0
+     */
+    <T extends Message> LogReader<T> followRecent(Topic<T> topic, int records);
+
+    /**
+     * A reader of one lane, without a group, from an offset on, or from the oldest record that is kept if that one is gone.
+     *
+     * @param lane 0 to lanes - 1
+     * @param offset at least 0; may lie behind the end
+     * @throws TopicNotFoundException when the topic does not exist
+     * @throws TopicMismatchException when it has another number of lanes
+     * @throws LogUnavailableException when the log cannot be reached
+     * @throws IllegalArgumentException for a lane that does not exist or a negative offset
+     */
+    <T extends Message> LogReader<T> followLane(Topic<T> topic, int lane, long offset);
+
+    /**
+     * Deletes records that nobody needs any more. Waits for the brokers, bounded by the deadline.
+     *
+     * @param offsets by lane: records below are deleted, those above the end are not an error
+     * @throws LogUnavailableException when it cannot be done; the next call makes up for it
+     */
+    void deleteBelow(Topic<?> topic, Map<Integer, Long> offsets);
+
+    /**
+     * Bytes that a topic takes by lane: of Kafka on the disk of the leader, of the in-process log in memory.
+     *
+     * @throws LogUnavailableException when the log cannot be asked
+     */
+    Map<Integer, Long> sizes(Topic<?> topic);
 
     /**
      * A reader that shares the lanes of a topic with the other readers of its group. It starts on each lane at the

@@ -43,6 +43,30 @@ public interface LogReader<T> extends AutoCloseable {
      */
     Map<Integer, LanePosition> committed(Set<Integer> lanes);
 
+    /**
+     * Commits a lane's position at once and waits for the answer: true only if this reader owned the lane, by the group's
+     * own judgement, when the position was written. So of several that hold a lane for theirs only the owner succeeds.
+     *
+     * @return whether the position was written; false when the lane belongs to another reader
+     * @throws IllegalStateException for a reader without a group
+     * @throws LogUnavailableException when no answer comes in time; the position may have been written or not
+     */
+    boolean claim(int lane, LanePosition position);
+
+    /**
+     * Where the next poll reads a lane on; the oldest record that is kept, if that one is gone.
+     *
+     * @param lane one of {@link #lanes()}; for another one nothing happens
+     * @param offset at least 0
+     */
+    void seek(int lane, long offset);
+
+    /**
+     * The records that were skipped since the last call because their bytes could not be parsed; empties the list, which is
+     * bounded: of more than {@value #MAXIMAL_POLL_RECORDS} the oldest are kept.
+     */
+    List<UnreadableRecord> takeUnreadable();
+
     /** The lanes that the reader reads at present; changes only within {@link #poll} and {@link #close}. */
     Set<Integer> lanes();
 
