@@ -52,6 +52,17 @@ public interface DecoderConfiguration {
     @WithDefault("16G")
     MemorySize packingCacheSize();
 
+    /** Positions of prompts that a forward pass takes while other sessions decode: more is faster for prompts, slower for those. */
+    @WithDefault("64")
+    int promptRows();
+
+    /**
+     * Bytes of a lane of the activation log that live sessions may need, to be rebuilt from, before the lane takes no new
+     * sessions.
+     */
+    @WithDefault("512M")
+    MemorySize retainedBytesPerLane();
+
     /** Sessions that may be live on this shard. */
     @WithDefault("256")
     int maxSessions();

@@ -38,7 +38,7 @@ public class ServedStage {
         void close() {
             shard.close();
             stage.packing().awaitWrite(LAST_CACHE_WRITE);
-            if (shard.isRunning()) {
+            if (shard.running()) {
                 // Kernels read freed memory without a check; the process, which is ending, frees it anyway.
                 return;
             }
@@ -119,11 +119,20 @@ public class ServedStage {
         LOG.debugf("packing cache: %s", stage.packing().use());
         int passes = WarmUp.run(stage, warmUp);
         LOG.debugf("%d forward passes in %s of warm-up", passes, warmUp);
-        log.createTopics(topics(model));
-        Shard shard = new Shard(stage, model, log, configuration.maxSessions(), configuration.idleTimeout());
+        List<Topic<?>> topics = topics(model);
+        log.createTopics(topics);
+        Shard shard = new Shard(stage, model, log, topics, limits());
         current = new Loaded(model, stage, shard, pool, checkpoint);
         loaded = current;
         return current;
+    }
+
+    private ShardLimits limits() {
+        return new ShardLimits(
+                configuration.maxSessions(),
+                configuration.promptRows(),
+                configuration.retainedBytesPerLane().asLongValue(),
+                configuration.idleTimeout());
     }
 
     private PackingCache packingCache() {

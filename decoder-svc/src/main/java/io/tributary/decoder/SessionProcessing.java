@@ -2,7 +2,6 @@ package io.tributary.decoder;
 
 import com.google.rpc.Code;
 import io.tributary.decoder.StageBatch.Chunk;
-import io.tributary.decoder.StageOutput.FailedAppend;
 import io.tributary.log.LogRecord;
 import io.tributary.models.DecoderStage;
 import io.tributary.models.KeyValueExhaustedException;
@@ -13,30 +12,52 @@ import io.tributary.models.sampling.NoTokenLeftException;
 import io.tributary.proto.log.v1.Activation;
 import io.tributary.proto.log.v1.LaneRecord;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** What a shard does with the records of its lanes. Used by the shard's thread. */
+/**
+ * What a shard does with the records of its lanes: sessions open, wait for their turn, compute, and end. Used by the shard's
+ * thread. Whatever a record brings about is entered in its lane's ledger.
+ */
 final class SessionProcessing implements StageBatch.Results {
     private static final Logger LOG = Logger.getLogger(SessionProcessing.class);
+
+    /** A writer whose append failed repeats it within this time, or never. */
+    private static final Duration LONGEST_GAP = Duration.ofSeconds(30);
+
+    /** Hidden states that may wait in memory; the rest waits in the log. */
+    private static final long MOST_WAITING_BYTES = 64L << 20;
 
     private final StageModel model;
     private final ShardSessions sessions;
     private final StageOutput output;
+    private final ShardFigures figures;
     private final StageBatch batch;
+    private final PassPlan plan;
     private final TokenSampling sampling;
     private final int maximalRows;
+    private final long mostWaitingRows;
     private volatile boolean acceptsSessions = true;
 
-    SessionProcessing(DecoderStage stage, StageModel model, ShardSessions sessions, StageOutput output) {
+    /** @param promptRows positions of prompts in a pass in which sessions decode */
+    SessionProcessing(
+            DecoderStage stage,
+            StageModel model,
+            ShardSessions sessions,
+            StageOutput output,
+            ShardFigures figures,
+            int promptRows) {
         this.model = model;
         this.sessions = sessions;
         this.output = output;
+        this.figures = figures;
         this.batch = new StageBatch(stage, model);
+        this.plan = new PassPlan(stage.maximalRows(), promptRows);
         this.sampling = new TokenSampling(model, output);
         this.maximalRows = stage.maximalRows();
+        long rowBytes = (long) model.architecture().width() * Float.BYTES;
+        this.mostWaitingRows = Math.max(maximalRows, MOST_WAITING_BYTES / rowBytes);
     }
 
     boolean acceptsSessions() {
@@ -47,27 +68,87 @@ final class SessionProcessing implements StageBatch.Results {
         acceptsSessions = false;
     }
 
-    /** Applies records in order; when this returns, everything that came of them has been handed to the log. */
-    void process(List<LogRecord<LaneRecord>> records) {
-        for (LogRecord<LaneRecord> laneRecord : records) {
-            switch (laneRecord.value().getKindCase()) {
-                case OPEN -> open(laneRecord);
-                case ACTIVATION -> activation(laneRecord.value());
-                case CLOSE -> close(laneRecord);
+    /** Whether nothing waits to be computed. */
+    boolean idle() {
+        return plan.isEmpty();
+    }
+
+    /** Whether so much waits to be computed that no more should be read for now. */
+    boolean full() {
+        return plan.waitingRows() >= mostWaitingRows;
+    }
+
+    /** Applies a record of an owned lane; what it brings to compute waits for a pass. */
+    void accept(OwnedLane lane, LogRecord<LaneRecord> laneRecord) {
+        LaneLedger.Entry entry = lane.enter(laneRecord);
+        LaneRecord value = laneRecord.value();
+        if (lane.isLate(value)) {
+            figures.lateRecords.increment();
+        } else {
+            switch (value.getKindCase()) {
+                case OPEN -> open(lane, laneRecord, entry);
+                case ACTIVATION -> activation(lane, laneRecord, entry);
+                case CLOSE -> close(lane, laneRecord, entry);
+                case OWNERSHIP_TAKEN -> {
+                    // Its epoch is all that it says, and the lane has noted that.
+                }
                 case KIND_NOT_SET ->
                     LOG.warnf(
                             "an empty record at offset %d of lane %d was skipped",
                             laneRecord.offset(), laneRecord.lane());
             }
         }
-        batch.run(this);
-        endSessionsOfFailedAppends();
+        entry.release();
     }
 
-    /** Frees a session that nobody continues. */
-    void expire(ShardSession session) {
-        LOG.infof("session %s got no record in time and is freed", session.id());
-        fail(session, Code.DEADLINE_EXCEEDED, "the session got no input in time");
+    /** Computes one pass of what waits. */
+    void pass() {
+        if (output.congested()) {
+            return;
+        }
+        plan.fill(batch);
+        if (!batch.isEmpty()) {
+            batch.run(this);
+        }
+    }
+
+    /** Ends sessions that nobody continues, and those whose positions are missing from the log. */
+    void expire(Duration idleTimeout) {
+        long now = System.nanoTime();
+        for (ShardSession session : sessions.all()) {
+            if (session.lane().replaying()) {
+                continue;
+            }
+            if (session.gapSinceBefore(now - LONGEST_GAP.toNanos())) {
+                fail(
+                        session,
+                        Code.DATA_LOSS,
+                        "the log of stage %d lacks the session's positions from %d on"
+                                .formatted(model.range().index(), session.nextPosition()));
+            } else if (session.work().isEmpty() && now - session.lastRecordNanos() > idleTimeout.toNanos()) {
+                LOG.infof("session %s got no record in time and is freed", session.id());
+                fail(session, Code.DEADLINE_EXCEEDED, "the session got no input in time");
+            }
+        }
+    }
+
+    /** The record of a session could not be read: the session cannot go on. */
+    void unreadable(OwnedLane lane, long offset, String sessionId) {
+        figures.unreadableRecords.increment();
+        lane.skip(offset);
+        ShardSession session = sessions.find(sessionId);
+        if (session != null && session.lane() == lane && lane.emits(offset)) {
+            fail(
+                    session,
+                    Code.DATA_LOSS,
+                    "the record at offset %d of lane %d of stage %d cannot be read"
+                            .formatted(offset, lane.lane(), model.range().index()));
+        }
+    }
+
+    /** Leaves time out of account in which the shard itself stood still. */
+    void forgive(Duration standstill) {
+        sessions.all().forEach(session -> session.forgive(standstill.toNanos()));
     }
 
     /** Ends all sessions of this shard with an internal error. */
@@ -76,54 +157,68 @@ final class SessionProcessing implements StageBatch.Results {
         sessions.all().forEach(session -> fail(session, Code.INTERNAL, message));
     }
 
-    private void open(LogRecord<LaneRecord> opened) {
-        LaneRecord value = opened.value();
+    /** Forgets the sessions of a lane that is not this shard's any more, or is to be started anew. */
+    void drop(OwnedLane lane) {
+        lane.sessions().forEach(this::free);
+    }
+
+    private void free(ShardSession session) {
+        plan.remove(session);
+        sessions.free(session);
+    }
+
+    private void open(OwnedLane lane, LogRecord<LaneRecord> opened, LaneLedger.Entry entry) {
+        String id = opened.value().getSessionId();
+        if (lane.closedLately(id) || sessions.find(id) != null) {
+            figures.duplicateRecords.increment();
+            return;
+        }
+        boolean emits = lane.emits(opened.offset());
         try {
-            if (!acceptsSessions) {
+            if (emits && !acceptsSessions) {
                 throw new SessionRefusedException(Code.UNAVAILABLE, "the shard is being drained; try again");
             }
-            if (sessions.open(opened) != null) {
-                output.passOn(value, opened.lane(), opened.headers());
+            ShardSession session = sessions.open(opened, lane, entry.mark(), !emits);
+            if (emits) {
+                output.opening(session, entry, opened.value());
             }
         } catch (SessionRefusedException refused) {
-            output.failure(value.getSessionId(), opened.lane(), refused.code(), refused.problem(), opened.headers());
+            if (emits) {
+                output.failure(lane, entry, id, opened.headers(), refused.code(), refused.problem());
+            }
         }
     }
 
-    private void activation(LaneRecord laneRecord) {
-        ShardSession session = sessions.find(laneRecord.getSessionId());
-        Activation activation = laneRecord.getActivation();
-        if (session == null || session.finished()) {
+    private void activation(OwnedLane lane, LogRecord<LaneRecord> laneRecord, LaneLedger.Entry entry) {
+        ShardSession session = sessions.find(laneRecord.value().getSessionId());
+        Activation activation = laneRecord.value().getActivation();
+        if (session == null || session.lane() != lane || session.finished()) {
             return;
         }
-        int skipped = session.nextPosition() - activation.getFirstPosition();
-        if (skipped >= activation.getTokenIdsCount()) {
+        int first = activation.getFirstPosition();
+        if (first >= 0 && (long) first + activation.getTokenIdsCount() <= session.nextPosition()) {
+            figures.duplicateRecords.increment();
+            return;
+        }
+        if (first > session.nextPosition()) {
+            session.missPositions(System.nanoTime());
             return;
         }
         String problem = problemOf(session, activation);
         if (problem != null) {
-            fail(session, Code.INTERNAL, problem);
+            fail(session, entry, lane.emits(laneRecord.offset()), Code.INTERNAL, problem);
             return;
         }
-        if (!batch.fits(activation.getTokenIdsCount() - skipped)) {
-            batch.run(this);
-            if (session.finished() || sessions.find(session.id()) != session) {
-                return;
-            }
-        }
-        batch.add(session, activation, skipped);
-        session.advanceTo(activation.getFirstPosition() + activation.getTokenIdsCount(), System.nanoTime());
+        session.accept(activation, entry, lane.emits(laneRecord.offset()), System.nanoTime());
+        plan.add(session);
     }
 
     private @Nullable String problemOf(ShardSession session, Activation activation) {
         int count = activation.getTokenIdsCount();
-        if (activation.getFirstPosition() < 0 || activation.getFirstPosition() > session.nextPosition()) {
-            return "positions %d to %s of session %s are missing from the log of stage %d"
-                    .formatted(
-                            session.nextPosition(),
-                            Integer.toUnsignedString(activation.getFirstPosition() - 1),
-                            session.id(),
-                            model.range().index());
+        int first = activation.getFirstPosition();
+        if (first < 0 || (long) first + count > session.endPosition()) {
+            return "a record has %d positions from %s on; the session has %d"
+                    .formatted(count, Integer.toUnsignedString(first), session.endPosition());
         }
         if (count > maximalRows) {
             return "a record has %d positions; stage %d takes at most %d at once"
@@ -138,70 +233,71 @@ final class SessionProcessing implements StageBatch.Results {
                         .formatted(count, hidden, model.range().index(), expected);
     }
 
-    private void close(LogRecord<LaneRecord> closed) {
+    private void close(OwnedLane lane, LogRecord<LaneRecord> closed, LaneLedger.Entry entry) {
         ShardSession session = sessions.find(closed.value().getSessionId());
-        if (session != null) {
-            if (batch.holds(session)) {
-                batch.run(this);
-            }
-            if (sessions.find(session.id()) == session) {
-                sessions.free(session);
-            }
+        if (session != null && session.lane() == lane) {
+            free(session);
+            lane.ended(session, entry);
         }
-        output.passOn(closed.value(), closed.lane(), closed.headers());
-    }
-
-    private void endSessionsOfFailedAppends() {
-        for (FailedAppend failed = output.nextFailedAppend(); failed != null; failed = output.nextFailedAppend()) {
-            LOG.warnf("a record of session %s did not reach the log: %s", failed.sessionId(), failed.cause());
-            ShardSession session = sessions.find(failed.sessionId());
-            if (session != null) {
-                fail(session, Code.UNAVAILABLE, "the activation log did not take a record of the session");
-            }
+        if (lane.emits(closed.offset())) {
+            output.closing(lane, entry, closed.value(), closed.headers());
         }
     }
 
+    /** Ends a session for a reason that no record is the cause of. */
     private void fail(ShardSession session, Code code, String message) {
-        sessions.free(session);
+        LaneLedger.Entry entry = session.lane().ledger().enter();
+        fail(session, entry, true, code, message);
+        entry.release();
+    }
+
+    private void fail(ShardSession session, LaneLedger.Entry entry, boolean emits, Code code, String message) {
+        free(session);
         session.finish();
-        Map<String, String> headers = session.headers();
-        output.failure(session.id(), session.lane(), code, message, headers);
+        session.lane().ended(session, entry);
+        if (emits) {
+            output.failure(session.lane(), entry, session.id(), session.headers(), code, message);
+        }
     }
 
     @Override
     public void hidden(Chunk chunk, MemorySegment states) {
         output.activation(
                 chunk.session(),
+                chunk.entry(),
                 Activation.newBuilder()
                         .setFirstPosition(chunk.first())
                         .addAllTokenIds(chunk.tokenIds())
-                        .setHiddenStates(StageOutput.bytesOf(states))
-                        .build());
+                        .setHiddenStates(StageOutput.bytesOf(states)));
     }
 
     @Override
     public void logits(Chunk chunk, MemorySegment logits) {
         ShardSession session = chunk.session();
-        if (session.finished()) {
-            return;
-        }
         try {
             sampling.sample(chunk, logits);
         } catch (InvalidLogitsException invalid) {
-            fail(session, Code.INTERNAL, String.valueOf(invalid.getMessage()));
+            fail(session, chunk.entry(), true, Code.INTERNAL, String.valueOf(invalid.getMessage()));
         } catch (NoTokenLeftException exhausted) {
-            fail(session, Code.FAILED_PRECONDITION, String.valueOf(exhausted.getMessage()));
+            fail(session, chunk.entry(), true, Code.FAILED_PRECONDITION, String.valueOf(exhausted.getMessage()));
         }
     }
 
     @Override
-    public void failed(ShardSession session, SequenceException reason) {
+    public void replayed(int positions) {
+        figures.replayedPositions.add(positions);
+    }
+
+    @Override
+    public void failed(Chunk chunk, SequenceException reason) {
         Code code =
                 switch (reason) {
                     case KeyValueExhaustedException _ -> Code.RESOURCE_EXHAUSTED;
                     case TokenIdException _ -> Code.INVALID_ARGUMENT;
                     default -> Code.INTERNAL;
                 };
-        fail(session, code, "stage %d: %s".formatted(model.range().index(), reason.getMessage()));
+        boolean emits = chunk.emits() || reason instanceof KeyValueExhaustedException;
+        String message = "stage %d: %s".formatted(model.range().index(), reason.getMessage());
+        fail(chunk.session(), chunk.entry(), emits, code, message);
     }
 }

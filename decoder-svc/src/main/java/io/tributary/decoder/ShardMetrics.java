@@ -1,11 +1,14 @@
 package io.tributary.decoder;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.tributary.decoder.ServedStage.Loaded;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** The shard's own metrics; they are zero until the stage is loaded. */
@@ -48,6 +51,59 @@ public class ShardMetrics {
                 "packing.packed.bytes",
                 "Bytes of weights that were packed when the stage was loaded",
                 loaded -> loaded.stage().packing().use().packedBytes());
+        gauge(
+                registry,
+                served,
+                "log.bytes",
+                "Bytes that the topics of the model take",
+                loaded -> loaded.shard().logBytes());
+        counter(
+                registry,
+                served,
+                "replayed.positions",
+                "Positions computed again to rebuild the state of a lane",
+                figures -> figures.replayedPositions);
+        counter(
+                registry,
+                served,
+                "late.records",
+                "Records dropped because their writer had been replaced",
+                figures -> figures.lateRecords);
+        counter(
+                registry,
+                served,
+                "duplicate.records",
+                "Records dropped because they repeated others",
+                figures -> figures.duplicateRecords);
+        counter(
+                registry,
+                served,
+                "unreadable.records",
+                "Records skipped because they could not be read",
+                figures -> figures.unreadableRecords);
+        counter(registry, served, "lane.claims", "Lanes taken over", figures -> figures.claims);
+        counter(
+                registry,
+                served,
+                "lane.restarts",
+                "Lanes started anew because the log had not taken a record",
+                figures -> figures.restarts);
+    }
+
+    private static void counter(
+            MeterRegistry registry,
+            ServedStage served,
+            String name,
+            String description,
+            Function<ShardFigures, LongAdder> value) {
+        FunctionCounter.builder("tributary.decoder." + name, served, stage -> {
+                    Loaded loaded = stage.ifLoaded();
+                    return loaded == null
+                            ? 0
+                            : value.apply(loaded.shard().figures()).sum();
+                })
+                .description(description)
+                .register(registry);
     }
 
     private static void gauge(

@@ -1,17 +1,15 @@
 package io.tributary.decoder;
 
 import com.google.rpc.Code;
+import io.tributary.kernels.KeyValueLayout;
 import io.tributary.log.LogRecord;
 import io.tributary.models.DecoderStage;
 import io.tributary.models.sampling.SamplingParameters;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.OpenSession;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions with state on this shard. Used by the shard's thread; the count may be read by others. */
@@ -21,6 +19,7 @@ final class ShardSessions {
     private final int maximum;
     private final Map<String, ShardSession> byId = new LinkedHashMap<>();
     private volatile int count;
+    private long promisedPages;
 
     ShardSessions(DecoderStage stage, StageModel model, int maximum) {
         this.stage = stage;
@@ -33,30 +32,52 @@ final class ShardSessions {
         return count;
     }
 
+    /** Sessions that there is room for. */
+    int freeSessions() {
+        return Math.max(0, maximum - count);
+    }
+
+    /** Positions of new sessions that there is room for: every session has been promised all that it may ever need. */
+    long freePositions() {
+        long free = stage.keyValueUse().totalPages() - promisedPages;
+        return Math.max(0, free) * KeyValueLayout.PAGE_POSITIONS;
+    }
+
     @Nullable
     ShardSession find(String id) {
         return byId.get(id);
     }
 
     /**
-     * Opens the session of an opening record.
+     * Opens the session of an opening record, which is not open yet.
      *
-     * @return the session, or null if it is open already: a duplicate
+     * @param opening the point before the record
+     * @param admitted whether it was admitted before: then it finds room, however full the shard is
      * @throws SessionRefusedException if this shard cannot serve it
      */
-    @Nullable
-    ShardSession open(LogRecord<LaneRecord> opened) throws SessionRefusedException {
-        if (byId.containsKey(opened.value().getSessionId())) {
-            return null;
+    ShardSession open(LogRecord<LaneRecord> opened, OwnedLane lane, LaneMark opening, boolean admitted)
+            throws SessionRefusedException {
+        OpenSession request = opened.value().getOpen();
+        check(request);
+        int end = request.getPromptLength() + request.getMaxTokens();
+        if (!admitted) {
+            checkRoom(end);
         }
-        OpenSession opening = opened.value().getOpen();
-        check(opening);
-        SamplingParameters sampling = ShardSession.samplingOf(opening);
-        int end = opening.getPromptLength() + opening.getMaxTokens();
-        ShardSession session = new ShardSession(opened, stage.open(end), sampling, System.nanoTime());
+        SamplingParameters sampling = ShardSession.samplingOf(request);
+        ShardSession session = new ShardSession(opened, lane, opening, stage.open(end), sampling, System.nanoTime());
         byId.put(session.id(), session);
+        lane.opened(session);
         count = byId.size();
+        promisedPages += pages(session);
         return session;
+    }
+
+    private static long pages(ShardSession session) {
+        return pages(session.endPosition());
+    }
+
+    private static long pages(int positions) {
+        return Math.ceilDiv(positions, KeyValueLayout.PAGE_POSITIONS);
     }
 
     private void check(OpenSession opening) throws SessionRefusedException {
@@ -83,11 +104,20 @@ final class ShardSessions {
                                     Integer.toUnsignedString(opening.getMaxTokens()),
                                     model.architecture().contextLength()));
         }
+    }
+
+    private void checkRoom(int positions) throws SessionRefusedException {
         if (byId.size() >= maximum) {
             throw new SessionRefusedException(
                     Code.RESOURCE_EXHAUSTED,
                     "stage %d has %d sessions, as many as it takes"
                             .formatted(model.range().index(), maximum));
+        }
+        if (positions > freePositions()) {
+            throw new SessionRefusedException(
+                    Code.RESOURCE_EXHAUSTED,
+                    "stage %d has keys and values for %d more positions; a prompt and its tokens need %d"
+                            .formatted(model.range().index(), freePositions(), positions));
         }
     }
 
@@ -100,38 +130,8 @@ final class ShardSessions {
     void free(ShardSession session) {
         byId.remove(session.id());
         count = byId.size();
+        promisedPages -= pages(session);
+        session.dropWork();
         session.state().close();
-    }
-
-    /** Frees the sessions of these lanes. */
-    void freeLanes(Set<Integer> lanes) {
-        for (ShardSession session : all()) {
-            if (lanes.contains(session.lane())) {
-                free(session);
-            }
-        }
-    }
-
-    /** The sessions that have got no record for so long. */
-    List<ShardSession> idle(Duration time) {
-        long now = System.nanoTime();
-        List<ShardSession> idle = new ArrayList<>();
-        for (ShardSession session : byId.values()) {
-            if (now - session.lastRecordNanos() > time.toNanos()) {
-                idle.add(session);
-            }
-        }
-        return idle;
-    }
-
-    /** The oldest opening that a session of the lane still needs, or else the given offset. */
-    long lowWater(int lane, long otherwise) {
-        long lowest = otherwise;
-        for (ShardSession session : byId.values()) {
-            if (session.lane() == lane) {
-                lowest = Math.min(lowest, session.openingOffset());
-            }
-        }
-        return lowest;
     }
 }

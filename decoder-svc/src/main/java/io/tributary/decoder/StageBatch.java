@@ -9,21 +9,32 @@ import io.tributary.models.SequenceState;
 import io.tributary.proto.log.v1.Activation;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/**
- * The activations that a shard computes at once, of any sessions: what a poll returns is one batch. Used by the shard's
- * thread.
- */
+/** The positions that a shard computes at once, of any sessions. Used by the shard's thread. */
 final class StageBatch {
     /**
-     * Positions of a session in the batch.
+     * Consecutive positions of a session in the batch.
      *
      * @param first the first position
      * @param tokenIds one a position
+     * @param hidden float32 little endian [positions, width]; empty on the first stage
+     * @param entry of the first record that they come from
+     * @param emits whether what comes of them is appended
      * @param samples whether a token is to be sampled behind the last position
+     * @param completed the work that ends with them
      */
-    record Chunk(ShardSession session, int first, List<Integer> tokenIds, boolean samples) {
+    record Chunk(
+            ShardSession session,
+            int first,
+            List<Integer> tokenIds,
+            ByteString hidden,
+            LaneLedger.Entry entry,
+            boolean emits,
+            boolean samples,
+            List<Work> completed) {
         int rows() {
             return tokenIds.size();
         }
@@ -31,9 +42,18 @@ final class StageBatch {
         int end() {
             return first + rows();
         }
+
+        /** The positions of both, of which nothing is appended; replays run as fast as prompts by that. */
+        private Chunk and(Chunk next) {
+            List<Integer> ids = new ArrayList<>(tokenIds);
+            ids.addAll(next.tokenIds);
+            List<Work> works = new ArrayList<>(completed);
+            works.addAll(next.completed);
+            return new Chunk(session, first, ids, hidden.concat(next.hidden), entry, false, false, works);
+        }
     }
 
-    /** Told what came of each chunk, in the order of the batch. */
+    /** Told what came of each chunk that emits, in the order of the batch. */
     interface Results {
         /** The hidden states [rows, width] behind this stage, for the next one. */
         void hidden(Chunk chunk, MemorySegment states);
@@ -41,14 +61,17 @@ final class StageBatch {
         /** The logits [vocabulary] behind the last position of a chunk that samples; only the last stage has any. */
         void logits(Chunk chunk, MemorySegment logits);
 
-        /** The session of these chunks cannot go on. */
-        void failed(ShardSession session, SequenceException reason);
+        /** Positions of a replay were computed, of which nothing is appended. */
+        void replayed(int positions);
+
+        /** The session of this chunk cannot go on. */
+        void failed(Chunk chunk, SequenceException reason);
     }
 
     private final DecoderStage stage;
     private final StageModel model;
     private final Batch batch;
-    private final List<Chunk> chunks = new ArrayList<>();
+    private final Map<ShardSession, List<Chunk>> bySession = new LinkedHashMap<>();
 
     StageBatch(DecoderStage stage, StageModel model) {
         this.stage = stage;
@@ -56,56 +79,69 @@ final class StageBatch {
         this.batch = new Batch(stage.maximalRows());
     }
 
-    boolean fits(int rows) {
-        return batch.fits(rows);
+    boolean isEmpty() {
+        return bySession.isEmpty();
     }
 
     boolean holds(ShardSession session) {
-        return chunks.stream().anyMatch(chunk -> chunk.session() == session);
+        return bySession.containsKey(session);
     }
 
-    /** Adds an activation from its row {@code skipped} on; the rows before it are duplicates. */
-    void add(ShardSession session, Activation activation, int skipped) {
-        List<Integer> ids = activation.getTokenIdsList();
-        List<Integer> kept = ids.subList(skipped, ids.size());
-        int first = activation.getFirstPosition() + skipped;
-        boolean samples = model.range().last() && first + kept.size() >= session.promptLength();
-        LogitsRows wanted = samples ? LogitsRows.LAST : LogitsRows.NONE;
-        if (model.range().first()) {
-            batch.add(
-                    session.state(),
-                    first,
-                    kept.stream().mapToInt(Integer::intValue).toArray(),
-                    wanted);
+    /** Takes the next rows out of a session's work. */
+    void add(ShardSession session, Work work, int rows) {
+        Chunk chunk = taken(session, work, rows);
+        List<Chunk> chunks = bySession.computeIfAbsent(session, first -> new ArrayList<>());
+        boolean joins = !chunk.emits() && !chunks.isEmpty() && !chunks.getLast().emits();
+        if (joins) {
+            chunks.add(chunks.removeLast().and(chunk));
         } else {
-            batch.add(session.state(), first, rowsFrom(activation.getHiddenStates(), skipped), kept.size(), wanted);
+            chunks.add(chunk);
         }
-        chunks.add(new Chunk(session, first, kept, samples));
     }
 
-    private MemorySegment rowsFrom(ByteString hidden, int skipped) {
-        MemorySegment all = MemorySegment.ofBuffer(hidden.asReadOnlyByteBuffer());
-        return all.asSlice((long) skipped * model.architecture().width() * Float.BYTES);
+    private Chunk taken(ShardSession session, Work work, int rows) {
+        Activation activation = work.activation();
+        int from = work.nextRow();
+        int first = work.nextPosition();
+        work.take(rows);
+        List<Integer> ids = activation.getTokenIdsList().subList(from, from + rows);
+        boolean samples = work.emits() && model.range().last() && first + rows >= session.promptLength();
+        List<Work> completed = work.rows() == 0 ? List.of(work) : List.of();
+        return new Chunk(
+                session, first, ids, hidden(activation, from, rows), work.entry(), work.emits(), samples, completed);
+    }
+
+    private ByteString hidden(Activation activation, int from, int rows) {
+        if (model.range().first()) {
+            return ByteString.EMPTY;
+        }
+        int rowBytes = model.architecture().width() * Float.BYTES;
+        return activation.getHiddenStates().substring(from * rowBytes, (from + rows) * rowBytes);
     }
 
     /** Computes everything added so far and empties the batch; sessions that cannot go on leave the others alone. */
     void run(Results results) {
-        while (!chunks.isEmpty() && !forward(results)) {
+        while (!bySession.isEmpty() && !forward(results)) {
             // Each round without a result has taken one session out, so the rounds are bounded.
         }
-        for (int index = 0; index < chunks.size(); index++) {
-            report(index, results);
-        }
+        report(results);
         clear();
     }
 
     /** Forgets everything added so far. */
     void clear() {
-        chunks.clear();
+        bySession.values().forEach(StageBatch::end);
+        bySession.clear();
         batch.clear();
     }
 
+    private static void end(List<Chunk> chunks) {
+        chunks.forEach(chunk -> chunk.completed().forEach(Work::end));
+    }
+
     private boolean forward(Results results) {
+        batch.clear();
+        bySession.values().forEach(chunks -> chunks.forEach(this::place));
         try {
             stage.forward(batch);
             return true;
@@ -115,27 +151,49 @@ final class StageBatch {
         }
     }
 
-    private void remove(SequenceState sequence, Results results, SequenceException reason) {
-        batch.remove(sequence);
-        ShardSession session = chunks.stream()
-                .map(Chunk::session)
-                .filter(candidate -> candidate.state() == sequence)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("a sequence failed that is not in the batch", reason));
-        chunks.removeIf(chunk -> chunk.session() == session);
-        results.failed(session, reason);
+    private void place(Chunk chunk) {
+        LogitsRows wanted = chunk.samples() ? LogitsRows.LAST : LogitsRows.NONE;
+        SequenceState state = chunk.session().state();
+        if (model.range().first()) {
+            int[] ids = chunk.tokenIds().stream().mapToInt(Integer::intValue).toArray();
+            batch.add(state, chunk.first(), ids, wanted);
+        } else {
+            MemorySegment hidden = MemorySegment.ofBuffer(chunk.hidden().asReadOnlyByteBuffer());
+            batch.add(state, chunk.first(), hidden, chunk.rows(), wanted);
+        }
     }
 
-    private void report(int index, Results results) {
-        Chunk chunk = chunks.get(index);
-        if (!model.range().last()) {
-            results.hidden(
-                    chunk,
-                    stage.hidden().rows(batch.firstRow(index), chunk.rows()).data());
-            return;
+    private void remove(SequenceState sequence, Results results, SequenceException reason) {
+        List<Chunk> chunks = bySession.values().stream()
+                .filter(candidates -> candidates.getFirst().session().state() == sequence)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a sequence failed that is not in the batch", reason));
+        Chunk first = chunks.getFirst();
+        results.failed(first, reason);
+        bySession.remove(first.session());
+        end(chunks);
+    }
+
+    private void report(Results results) {
+        int index = 0;
+        for (List<Chunk> chunks : bySession.values()) {
+            for (Chunk chunk : chunks) {
+                report(chunk, index, results);
+                index++;
+            }
         }
-        chunk.session().remember(chunk.first(), chunk.tokenIds());
-        if (chunk.samples()) {
+    }
+
+    private void report(Chunk chunk, int index, Results results) {
+        if (model.range().last()) {
+            chunk.session().remember(chunk.first(), chunk.tokenIds());
+        }
+        if (!chunk.emits()) {
+            results.replayed(chunk.rows());
+        } else if (!model.range().last()) {
+            int firstRow = batch.firstRow(index);
+            results.hidden(chunk, stage.hidden().rows(firstRow, chunk.rows()).data());
+        } else if (chunk.samples()) {
             results.logits(chunk, stage.logits().row(batch.firstLogitsRow(index)));
         }
     }

@@ -1,6 +1,7 @@
 package io.tributary.decoder;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import io.tributary.log.ActivationLog;
 import io.tributary.log.LogWriter;
@@ -10,105 +11,164 @@ import io.tributary.proto.log.v1.Activation;
 import io.tributary.proto.log.v1.CloseReason;
 import io.tributary.proto.log.v1.CloseSession;
 import io.tributary.proto.log.v1.LaneRecord;
+import io.tributary.proto.log.v1.LaneStatus;
+import io.tributary.proto.log.v1.OwnershipTaken;
 import io.tributary.proto.log.v1.SampledToken;
 import io.tributary.proto.log.v1.SessionFailure;
 import io.tributary.proto.log.v1.TokenRecord;
+import io.tributary.proto.log.v1.Writer;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /**
- * What a shard appends to the log: records for the next stage, for stage 0 (the ring), and for the gateways. An append
- * that fails is remembered, so that the shard's thread can end its session.
+ * What a shard appends to the log: records for the next stage of the ring (stage 0 follows the last one), and for the
+ * gateways. Every append belongs to an entry of a lane's ledger, which learns how it went.
  */
 final class StageOutput {
-    /** A session whose record did not reach the log, and why. */
-    record FailedAppend(String sessionId, Throwable cause) {}
+    /** Appends beyond so many bytes under way make the shard wait: the log does not take them. */
+    private static final long MOST_BYTES_UNDER_WAY = 32L << 20;
 
-    private final LogWriter<LaneRecord> stage0;
-    private final @Nullable LogWriter<LaneRecord> nextStage;
+    private final int stage;
+    private final boolean last;
+    private final LogWriter<LaneRecord> next;
     private final LogWriter<TokenRecord> tokens;
-    private final Queue<FailedAppend> failed = new ConcurrentLinkedQueue<>();
+    private final AtomicLong bytesUnderWay = new AtomicLong();
 
     StageOutput(ActivationLog log, String model, StageRange range) {
-        this.stage0 = log.writer(Topics.stage(model, 0));
-        this.nextStage = range.last() ? null : log.writer(Topics.stage(model, range.index() + 1));
+        this.stage = range.index();
+        this.last = range.last();
+        this.next = log.writer(Topics.stage(model, range.last() ? 0 : range.index() + 1));
         this.tokens = log.writer(Topics.tokens(model));
     }
 
-    /** Appends that failed since the last call; empties the list. */
-    @Nullable
-    FailedAppend nextFailedAppend() {
-        return failed.poll();
+    /** Whether the log is behind, so that nothing more should be computed for now. */
+    boolean congested() {
+        return bytesUnderWay.get() > MOST_BYTES_UNDER_WAY;
     }
 
-    /** Passes an opening or closing record on; the last stage has nobody to pass it to. */
-    void passOn(LaneRecord laneRecord, int lane, Map<String, String> headers) {
-        if (nextStage != null) {
-            append(nextStage, lane, laneRecord, laneRecord.getSessionId(), headers);
+    /** Tells the readers of a lane that its earlier owners are void. */
+    void ownershipTaken(OwnedLane lane, LaneLedger.Entry entry) {
+        append(lane, entry, LaneRecord.newBuilder().setOwnershipTaken(OwnershipTaken.getDefaultInstance()), Map.of());
+    }
+
+    /**
+     * Tells the gateways how the owner of a lane stands. One that is lost is made up for by the next.
+     *
+     * @param taken told the offset in the tokens topic once the log holds it
+     */
+    void status(OwnedLane lane, LaneStatus status, LongConsumer taken) {
+        TokenRecord tokenRecord = TokenRecord.newBuilder()
+                .setLaneStatus(status)
+                .setWriter(writer(lane))
+                .build();
+        tokens.append(lane.lane(), tokenRecord, "", Map.of()).whenComplete((offset, failure) -> {
+            if (failure == null) {
+                taken.accept(offset);
+            }
+        });
+    }
+
+    /** Passes an opening on; the last stage has nobody to pass it to. */
+    void opening(ShardSession session, LaneLedger.Entry entry, LaneRecord opening) {
+        if (!last) {
+            append(session.lane(), entry, opening.toBuilder(), session.headers());
+        }
+    }
+
+    /**
+     * Passes a closing on: up to the last stage, or, if a stage has failed the session, once round the ring, so that the
+     * stages before it learn of it too.
+     */
+    void closing(OwnedLane lane, LaneLedger.Entry entry, LaneRecord closing, Map<String, String> headers) {
+        CloseSession close = closing.getClose();
+        boolean ends = close.getReason() == CloseReason.CLOSE_REASON_FAILED ? close.getFailedByStage() == stage : last;
+        if (!ends) {
+            append(lane, entry, closing.toBuilder(), headers);
         }
     }
 
     /** Hands hidden states to the next stage. */
-    void activation(ShardSession session, Activation activation) {
-        LogWriter<LaneRecord> next = nextStage;
-        if (next == null) {
-            throw new IllegalStateException("the last stage has no stage to hand activations to");
-        }
-        append(next, session, LaneRecord.newBuilder().setActivation(activation));
+    void activation(ShardSession session, LaneLedger.Entry entry, Activation.Builder activation) {
+        append(session, entry, LaneRecord.newBuilder().setActivation(activation));
     }
 
     /** Feeds a sampled token back to stage 0. */
-    void feedBack(ShardSession session, int position, int tokenId) {
-        Activation activation = Activation.newBuilder()
-                .setFirstPosition(position)
-                .addTokenIds(tokenId)
-                .build();
-        append(stage0, session, LaneRecord.newBuilder().setActivation(activation));
+    void feedBack(ShardSession session, LaneLedger.Entry entry, int position, int tokenId) {
+        Activation.Builder activation =
+                Activation.newBuilder().setFirstPosition(position).addTokenIds(tokenId);
+        append(session, entry, LaneRecord.newBuilder().setActivation(activation));
     }
 
-    /** Sends the end of a session round the ring, so that every stage frees it. */
-    void close(String sessionId, int lane, CloseReason reason, Map<String, String> headers) {
-        LaneRecord closing = LaneRecord.newBuilder()
-                .setSessionId(sessionId)
-                .setClose(CloseSession.newBuilder().setReason(reason))
-                .build();
-        append(stage0, lane, closing, sessionId, headers);
+    /** Tells every stage to free a session whose last token has been sampled. */
+    void finished(ShardSession session, LaneLedger.Entry entry) {
+        append(session, entry, closing(session.id(), CloseReason.CLOSE_REASON_FINISHED));
     }
 
     /** Tells the gateways of a token. */
-    void token(ShardSession session, SampledToken token) {
-        TokenRecord tokenRecord = TokenRecord.newBuilder()
-                .setSessionId(session.id())
-                .setToken(token)
-                .build();
-        append(tokens, session.lane(), tokenRecord, session.id(), session.headers());
+    void token(ShardSession session, LaneLedger.Entry entry, SampledToken token) {
+        TokenRecord.Builder tokenRecord =
+                TokenRecord.newBuilder().setSessionId(session.id()).setToken(token);
+        append(session.lane(), entry, tokenRecord, session.headers());
     }
 
     /** Tells the gateways that a session failed, and every stage to free it. */
-    void failure(String sessionId, int lane, Code code, String message, Map<String, String> headers) {
-        TokenRecord tokenRecord = TokenRecord.newBuilder()
-                .setSessionId(sessionId)
-                .setFailure(
-                        SessionFailure.newBuilder().setCode(code.getNumber()).setMessage(message))
+    void failure(
+            OwnedLane lane,
+            LaneLedger.Entry entry,
+            String sessionId,
+            Map<String, String> headers,
+            Code code,
+            String message) {
+        SessionFailure failure = SessionFailure.newBuilder()
+                .setCode(code.getNumber())
+                .setMessage(message)
                 .build();
-        append(tokens, lane, tokenRecord, sessionId, headers);
-        close(sessionId, lane, CloseReason.CLOSE_REASON_FAILED, headers);
+        append(lane, entry, TokenRecord.newBuilder().setSessionId(sessionId).setFailure(failure), headers);
+        append(lane, entry, closing(sessionId, CloseReason.CLOSE_REASON_FAILED), headers);
     }
 
-    private void append(LogWriter<LaneRecord> writer, ShardSession session, LaneRecord.Builder laneRecord) {
-        append(writer, session.lane(), laneRecord.setSessionId(session.id()).build(), session.id(), session.headers());
+    private LaneRecord.Builder closing(String sessionId, CloseReason reason) {
+        CloseSession.Builder close = CloseSession.newBuilder().setReason(reason);
+        if (reason == CloseReason.CLOSE_REASON_FAILED) {
+            close.setFailedByStage(stage);
+        }
+        return LaneRecord.newBuilder().setSessionId(sessionId).setClose(close);
     }
 
-    private <T extends com.google.protobuf.Message> void append(
-            LogWriter<T> writer, int lane, T message, String sessionId, Map<String, String> headers) {
-        CompletionStage<Long> appended = writer.append(lane, message, sessionId, headers);
-        appended.whenComplete((offset, failure) -> {
-            if (failure != null) {
-                failed.add(new FailedAppend(sessionId, failure));
-            }
+    private void append(ShardSession session, LaneLedger.Entry entry, LaneRecord.Builder laneRecord) {
+        append(session.lane(), entry, laneRecord.setSessionId(session.id()), session.headers());
+    }
+
+    private void append(
+            OwnedLane lane, LaneLedger.Entry entry, LaneRecord.Builder laneRecord, Map<String, String> headers) {
+        LaneRecord complete = laneRecord.setWriter(writer(lane)).build();
+        append(next, lane, entry, complete, complete.getSessionId(), headers);
+    }
+
+    private void append(
+            OwnedLane lane, LaneLedger.Entry entry, TokenRecord.Builder tokenRecord, Map<String, String> headers) {
+        TokenRecord complete = tokenRecord.setWriter(writer(lane)).build();
+        append(tokens, lane, entry, complete, complete.getSessionId(), headers);
+    }
+
+    private Writer writer(OwnedLane lane) {
+        return Writer.newBuilder().setStage(stage).setEpoch(lane.epoch()).build();
+    }
+
+    private <T extends Message> void append(
+            LogWriter<T> writer,
+            OwnedLane lane,
+            LaneLedger.Entry entry,
+            T message,
+            String key,
+            Map<String, String> headers) {
+        int bytes = message.getSerializedSize();
+        bytesUnderWay.addAndGet(bytes);
+        entry.appending();
+        writer.append(lane.lane(), message, key, headers).whenComplete((offset, failure) -> {
+            bytesUnderWay.addAndGet(-bytes);
+            entry.appended(failure);
         });
     }
 

@@ -4,7 +4,6 @@ import io.tributary.decoder.StageBatch.Chunk;
 import io.tributary.models.sampling.SampledToken;
 import io.tributary.models.sampling.Sampler;
 import io.tributary.models.sampling.TokenLogprob;
-import io.tributary.proto.log.v1.CloseReason;
 import io.tributary.proto.log.v1.FinishReason;
 import java.lang.foreign.MemorySegment;
 
@@ -30,12 +29,12 @@ final class TokenSampling {
         int position = chunk.end();
         SampledToken token = sampler.sample(logits, session.sampling(), session.history(), position);
         FinishReason reason = finishReason(session, token.id(), position);
-        output.token(session, tokenRecord(session, token, position, reason, logits));
+        output.token(session, chunk.entry(), tokenRecord(session, token, position, reason, logits));
         if (reason == FinishReason.FINISH_REASON_UNSPECIFIED) {
-            output.feedBack(session, position, token.id());
+            output.feedBack(session, chunk.entry(), position, token.id());
         } else {
             session.finish();
-            output.close(session.id(), session.lane(), CloseReason.CLOSE_REASON_FINISHED, session.headers());
+            output.finished(session, chunk.entry());
         }
     }
 

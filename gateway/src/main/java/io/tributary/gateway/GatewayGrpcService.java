@@ -5,15 +5,19 @@ import io.grpc.ServerServiceDefinition;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.tributary.edge.ClientDemand;
 import io.tributary.edge.GrpcErrors;
 import io.tributary.edge.LateParsing;
 import io.tributary.edge.TraceContext;
 import io.tributary.gateway.GenerationRequest.TextPrompt;
 import io.tributary.gateway.GenerationRequest.TokenPrompt;
 import io.tributary.gateway.MeshConnection.Connected;
+import io.tributary.proto.gateway.v1.CancelRequest;
+import io.tributary.proto.gateway.v1.CancelResponse;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc;
+import io.tributary.proto.gateway.v1.ResumeRequest;
 import io.tributary.proto.tokenizer.v1.EncodeRequest;
 import io.tributary.proto.tokenizer.v1.EncodeResponse;
 import jakarta.inject.Inject;
@@ -43,26 +47,69 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
 
     @Override
     public Multi<GenerateResponse> generate(GenerateRequest request) {
-        TraceContext trace = TraceContext.current();
-        Executor inCall = Context.current().fixedContextExecutor(Runnable::run);
+        Call call = Call.current();
         return Uni.createFrom()
                 .item(() -> GenerationRequest.of(request, seeds))
                 .chain(checked -> connection
                         .connection()
-                        .chain(mesh -> promptIds(checked, mesh, inCall)
-                                .map(ids -> generation(checked, mesh, ids, trace, inCall))))
+                        .chain(mesh -> promptIds(checked, mesh, call.executor())
+                                .map(ids -> generations(mesh, call).open(admission(checked, mesh, ids)))))
                 .onItem()
-                .transformToMulti(Generation::responses)
+                .transformToMulti(responses -> responses)
                 .onFailure()
                 .transform(GatewayErrors::translate);
     }
 
-    private Generation generation(
-            GenerationRequest request, Connected mesh, List<Integer> ids, TraceContext trace, Executor inCall) {
+    @Override
+    public Multi<GenerateResponse> resume(ResumeRequest request) {
+        Call call = Call.current();
+        return Uni.createFrom()
+                .item(() -> Generations.idOf(request.getSessionId()))
+                .chain(id -> connection
+                        .connection()
+                        .map(mesh -> generations(mesh, call).resume(id, request.getNextPosition())))
+                .onItem()
+                .transformToMulti(responses -> responses)
+                .onFailure()
+                .transform(GatewayErrors::translate);
+    }
+
+    @Override
+    public Uni<CancelResponse> cancel(CancelRequest request) {
+        TraceContext trace = TraceContext.current();
+        return Uni.createFrom()
+                .item(() -> Generations.idOf(request.getSessionId()))
+                .chain(id -> connection
+                        .connection()
+                        .chain(mesh -> Uni.createFrom()
+                                .completionStage(() -> mesh.writer().cancel(id, trace))))
+                .ifNoItem()
+                .after(configuration.callTimeout())
+                .fail()
+                .map(closed -> CancelResponse.getDefaultInstance())
+                .onFailure()
+                .transform(GatewayErrors::translate);
+    }
+
+    /** What belongs to the call that is being served, taken while its thread serves it. */
+    private record Call(Executor executor, TraceContext trace, ClientDemand demand) {
+        static Call current() {
+            return new Call(
+                    Context.current().fixedContextExecutor(Runnable::run),
+                    TraceContext.current(),
+                    ClientDemand.current());
+        }
+    }
+
+    private Generations generations(Connected mesh, Call call) {
+        return new Generations(
+                mesh, services.tokenizer(), call.trace(), call.executor(), call.demand(), configuration.tokenTimeout());
+    }
+
+    private Admission admission(GenerationRequest request, Connected mesh, List<Integer> ids) {
         int maximalTokens =
                 mesh.model().tokensAllowed(ids.size(), request.maximalTokens(), configuration.defaultMaxTokens());
-        Admission admission = new Admission(request, ids, maximalTokens);
-        return new Generation(mesh, services.tokenizer(), admission, trace, inCall, configuration.tokenTimeout());
+        return new Admission(request, ids, maximalTokens);
     }
 
     /** @param inCall subscribes as a part of the call that is being served, so that its trace goes along */

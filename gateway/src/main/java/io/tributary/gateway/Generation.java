@@ -2,67 +2,81 @@ package io.tributary.gateway;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.tributary.edge.ClientDemand;
 import io.tributary.edge.GrpcErrors;
 import io.tributary.edge.TraceContext;
 import io.tributary.gateway.MeshConnection.Connected;
 import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.gateway.v1.Started;
-import io.tributary.proto.log.v1.CloseReason;
 import io.tributary.proto.log.v1.SampledToken;
 import io.tributary.proto.tokenizer.v1.TokenizerService;
 import java.time.Duration;
-import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One admitted request on its way: opens the session, turns its tokens into responses, and closes it however the stream
- * ends. For one subscriber.
+ * One session on its way to one client: turns its tokens into responses, and ends it when the stream ends early. For one
+ * subscriber.
  */
 final class Generation {
     private static final Logger LOG = Logger.getLogger(Generation.class);
 
+    /** Where the tokens come from, once there is somebody to give them to. */
+    interface Source {
+        /** Lets the session's tokens come; fails if they will not. */
+        CompletionStage<?> start(LiveSession session);
+    }
+
     private final Connected mesh;
     private final TokenizerService tokenizer;
-    private final Admission admission;
+    private final SessionDescription description;
+    private final Source source;
+    private final int nextPosition;
+    private final boolean outlivesStream;
     private final TraceContext trace;
     private final Executor inCall;
+    private final ClientDemand demand;
     private final Duration tokenTimeout;
-    private final String sessionId = UUID.randomUUID().toString();
     private final TokenAssembler assembler;
     private final AtomicBoolean released = new AtomicBoolean();
-    private volatile int lane;
     private volatile @Nullable LiveSession session;
 
-    /** @param inCall subscribes as a part of the client's call, so that its trace goes along */
+    /**
+     * @param nextPosition tokens before it are not wanted
+     * @param outlivesStream whether the session goes on when the stream ends early
+     * @param inCall subscribes as a part of the client's call, so that its trace goes along
+     * @param demand of the client
+     */
     Generation(
             Connected mesh,
             TokenizerService tokenizer,
-            Admission admission,
+            SessionDescription description,
+            Source source,
+            int nextPosition,
+            boolean outlivesStream,
             TraceContext trace,
             Executor inCall,
+            ClientDemand demand,
             Duration tokenTimeout) {
         this.mesh = mesh;
         this.tokenizer = tokenizer;
-        this.admission = admission;
+        this.description = description;
+        this.source = source;
+        this.nextPosition = nextPosition;
+        this.outlivesStream = outlivesStream;
         this.trace = trace;
         this.inCall = inCall;
+        this.demand = demand;
         this.tokenTimeout = tokenTimeout;
-        this.assembler =
-                new TokenAssembler(admission.promptIds(), admission.request().stops());
+        this.assembler = new TokenAssembler(description.promptIds(), description.stops());
     }
 
-    /**
-     * Started, a Token each, Finished. Takes a place at the gateway when subscribed to; fails as RESOURCE_EXHAUSTED if
-     * there is none.
-     */
+    /** Started, a Token each, Finished. The place that the session has at the gateway is given back at the end. */
     Multi<GenerateResponse> responses() {
-        return Multi.createFrom().deferred(() -> {
-            lane = mesh.sessions().admit();
-            return stream().onTermination().invoke(this::release);
-        });
+        return stream().onTermination().invoke(this::release);
     }
 
     private Multi<GenerateResponse> stream() {
@@ -70,38 +84,69 @@ final class Generation {
                 .<SampledToken>emitter(this::open)
                 .ifNoItem()
                 .after(tokenTimeout)
-                .failWith(() -> GrpcErrors.unavailable(
-                        "no token came for " + tokenTimeout.toSeconds() + " s; a shard may be lost. Try again"));
+                .recoverWithMulti(() -> Multi.createFrom().failure(this::silence));
         Multi<GenerateResponse> assembled = tokenizer
                 .decodeIncrementally(tokens.map(assembler::decodingOf))
                 .runSubscriptionOn(inCall)
                 .onItem()
                 .transformToIterable(assembler::assemble)
                 .onItem()
-                .invoke(this::endAtStopText);
+                .invoke(this::endAtStopText)
+                .onItem()
+                .call(demand::next)
+                .onItem()
+                .invoke(this::delivered)
+                .select()
+                .where(this::wanted);
         return Multi.createBy().concatenating().streams(Multi.createFrom().item(this::started), assembled);
     }
 
     private GenerateResponse started() {
         return GenerateResponse.newBuilder()
                 .setStarted(Started.newBuilder()
-                        .setSessionId(sessionId)
-                        .setModel(mesh.model().name())
-                        .setPromptTokens(admission.promptIds().size())
-                        .setSeed(admission.request().sampling().seed()))
+                        .setSessionId(description.id().toString())
+                        .setModel(description.model())
+                        .setPromptTokens(description.promptIds().size())
+                        .setSeed(description.seed()))
                 .build();
     }
 
+    private boolean wanted(GenerateResponse response) {
+        return !response.hasToken() || response.getToken().getPosition() >= nextPosition;
+    }
+
     private void open(MultiEmitter<? super SampledToken> tokens) {
-        LiveSession opened =
-                new LiveSession(sessionId, lane, admission.promptIds().size(), tokens);
+        LiveSession opened = new LiveSession(
+                description.id().toString(),
+                description.id().lane(),
+                description.promptIds().size(),
+                tokens);
         session = opened;
         mesh.sessions().add(opened);
-        mesh.writer().open(opened, admission, trace).whenComplete((offset, failure) -> {
+        source.start(opened).whenComplete((started, failure) -> {
             if (failure != null) {
                 opened.fail(failure);
             }
         });
+    }
+
+    private void delivered(GenerateResponse response) {
+        LiveSession current = session;
+        if (current != null && response.hasToken()) {
+            current.delivered();
+        }
+    }
+
+    /** A shard may be on its way back, so the session stays. */
+    private Throwable silence() {
+        LiveSession current = session;
+        Throwable problem =
+                GrpcErrors.unavailable("no token came for %d s; a shard may be lost. Resume the session, or try again"
+                        .formatted(tokenTimeout.toSeconds()));
+        if (current != null) {
+            current.abandon(problem);
+        }
+        return problem;
     }
 
     private void endAtStopText(GenerateResponse response) {
@@ -115,23 +160,27 @@ final class Generation {
         if (!released.compareAndSet(false, true)) {
             return;
         }
-        mesh.sessions().release(lane);
+        mesh.sessions().release(description.id().lane());
         LiveSession current = session;
         if (current == null) {
             return;
         }
         mesh.sessions().remove(current);
-        if (!current.ended()) {
-            close(current);
+        if (current.ended() || current.abandoned()) {
+            return;
+        }
+        if (assembler.stopTextFound()) {
+            report(mesh.writer().finish(description.id(), trace));
+        } else if (!outlivesStream) {
+            report(mesh.writer().cancel(description.id(), trace));
         }
     }
 
-    private void close(LiveSession current) {
-        CloseReason reason =
-                assembler.stopTextFound() ? CloseReason.CLOSE_REASON_FINISHED : CloseReason.CLOSE_REASON_CANCELLED;
-        mesh.writer().close(current, reason, trace).whenComplete((offset, failure) -> {
+    private void report(CompletionStage<Long> closing) {
+        closing.whenComplete((offset, failure) -> {
             if (failure != null) {
-                LOG.warnf("session %s could not be closed; its shards free it when idle: %s", sessionId, failure);
+                LOG.warnf(
+                        "session %s could not be closed; its shards free it when idle: %s", description.id(), failure);
             }
         });
     }

@@ -18,13 +18,17 @@ import java.util.random.RandomGenerator;
  * @param maximalTokens tokens to generate at most, if the client said
  * @param stops texts before which generation ends
  * @param includeLogits whether tokens carry their logits
+ * @param outlivesStream whether the session goes on when its stream ends early
+ * @param interactive whether somebody waits for each token
  */
 record GenerationRequest(
         Prompt prompt,
         SamplingParameters sampling,
         OptionalInt maximalTokens,
         List<String> stops,
-        boolean includeLogits) {
+        boolean includeLogits,
+        boolean outlivesStream,
+        boolean interactive) {
     private static final int MOST_STOPS = 16;
     private static final int LONGEST_STOP = 256;
 
@@ -49,7 +53,9 @@ record GenerationRequest(
                 sampling(request, seeds),
                 maximalTokens(request),
                 stops(request),
-                request.getIncludeLogits());
+                request.getIncludeLogits(),
+                request.getOutlivesStream(),
+                interactive(request));
     }
 
     private static Prompt prompt(GenerateRequest request) {
@@ -96,6 +102,18 @@ record GenerationRequest(
                 .withFrequency(given.getFrequencyPenalty())
                 .withPresence(given.getPresencePenalty())
                 .withNoRepeatNgramSize(given.getNoRepeatNgramSize());
+    }
+
+    private static boolean interactive(GenerateRequest request) {
+        return switch (request.getPriority()) {
+            case PRIORITY_INTERACTIVE -> true;
+            case PRIORITY_BATCH -> false;
+            case UNRECOGNIZED ->
+                throw GrpcErrors.invalidArgument(
+                        "priority",
+                        "is %d; PRIORITY_INTERACTIVE and PRIORITY_BATCH are known"
+                                .formatted(request.getPriorityValue()));
+        };
     }
 
     private static OptionalInt maximalTokens(GenerateRequest request) {

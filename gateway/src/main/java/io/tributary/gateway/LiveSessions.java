@@ -1,8 +1,10 @@
 package io.tributary.gateway;
 
+import com.google.rpc.Code;
 import io.tributary.edge.GrpcErrors;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -13,34 +15,55 @@ final class LiveSessions {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final int maximum;
+    private final LaneDirectory directory;
     private final int[] admittedByLane;
     private int admitted;
     private final ConcurrentMap<String, LiveSession> byId = new ConcurrentHashMap<>();
 
-    LiveSessions(int maximum, int lanes) {
+    LiveSessions(int maximum, int lanes, LaneDirectory directory) {
         this.maximum = maximum;
+        this.directory = directory;
         this.admittedByLane = new int[lanes];
     }
 
     /**
-     * Takes a place on the lane with the fewest sessions, to be given back with {@link #release}.
+     * Takes a place on the lane with the fewest sessions of those that have room, to be given back with {@link #release}.
+     *
+     * @param positions of the session: its prompt and its tokens
+     * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED with a retry hint if there is no room here or on the shards;
+     *     UNAVAILABLE if no lane has shards
+     */
+    synchronized int admit(int positions) {
+        requirePlace();
+        long now = System.nanoTime();
+        int lane = directory.lanesFor(positions, now).stream()
+                .min(Comparator.comparingInt(candidate -> admittedByLane[candidate]))
+                .orElseThrow();
+        directory.promise(lane, positions, now);
+        take(lane);
+        return lane;
+    }
+
+    /**
+     * Takes a place for a session that lives on a lane already, to be given back with {@link #release}.
      *
      * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED with a retry hint if all places are taken
      */
-    synchronized int admit() {
+    synchronized void readmit(int lane) {
+        requirePlace();
+        take(lane);
+    }
+
+    private void requirePlace() {
         if (admitted >= maximum) {
             throw GrpcErrors.busy(
                     "the gateway has %d sessions under way, as many as it takes".formatted(maximum), RETRY_AFTER);
         }
-        int lane = 0;
-        for (int candidate = 1; candidate < admittedByLane.length; candidate++) {
-            if (admittedByLane[candidate] < admittedByLane[lane]) {
-                lane = candidate;
-            }
-        }
+    }
+
+    private void take(int lane) {
         admitted++;
         admittedByLane[lane]++;
-        return lane;
     }
 
     /** Gives a place back. */
@@ -54,14 +77,17 @@ final class LiveSessions {
         return admitted;
     }
 
-    /** From now on tokens reach the session. */
+    /** From now on tokens reach the session; an earlier stream of it ends. */
     void add(LiveSession session) {
-        byId.put(session.id(), session);
+        LiveSession earlier = byId.put(session.id(), session);
+        if (earlier != null) {
+            earlier.abandon(GrpcErrors.of(Code.ABORTED, "the session was resumed by another call"));
+        }
     }
 
-    /** From now on tokens of the session are nobody's. */
+    /** From now on tokens of the session are nobody's, unless another stream of it has come meanwhile. */
     void remove(LiveSession session) {
-        byId.remove(session.id());
+        byId.remove(session.id(), session);
     }
 
     @Nullable

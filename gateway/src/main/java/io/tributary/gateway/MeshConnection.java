@@ -27,8 +27,25 @@ public class MeshConnection {
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(3);
 
+    /** What is read of each lane at first: enough to find how the shards of all stages stand. */
+    private static final int RECENT_RECORDS = 64;
+
+    private static final Duration STATUS_VALID = Duration.ofSeconds(5);
+    private static final Duration STATUS_POLL = Duration.ofMillis(5);
+
     /** The connection as it stands once it is made. */
-    record Connected(ServedModel model, SessionWriter writer, LiveSessions sessions, TokenReader reader) {}
+    record Connected(
+            ServedModel model,
+            SessionWriter writer,
+            LiveSessions sessions,
+            LaneDirectory directory,
+            TokenReader reader,
+            SessionArchive archive) {
+        /** Whether sessions can start. */
+        boolean serves() {
+            return reader.running() && directory.anyLaneServed(System.nanoTime());
+        }
+    }
 
     private final MeshServices services;
     private final ActivationLog log;
@@ -81,7 +98,7 @@ public class MeshConnection {
     /** Whether sessions can start. */
     boolean ready() {
         Connected current = connected;
-        return current != null && current.reader().running();
+        return current != null && current.serves();
     }
 
     /** Number of sessions under way. */
@@ -99,11 +116,29 @@ public class MeshConnection {
         Topic<LaneRecord> stage0 = Topics.stage(model.name(), 0);
         Topic<TokenRecord> tokens = Topics.tokens(model.name());
         log.createTopics(List.of(stage0, tokens));
-        LiveSessions sessions = new LiveSessions(configuration.maxSessions(), log.lanes());
-        SessionWriter writer = new SessionWriter(log.writer(stage0), model, configuration.promptChunk());
-        current = new Connected(model, writer, sessions, new TokenReader(log.followFromEnd(tokens), sessions));
+        LaneDirectory directory = new LaneDirectory(log.lanes(), model.stages(), STATUS_VALID);
+        LiveSessions sessions = new LiveSessions(configuration.maxSessions(), log.lanes(), directory);
+        SessionWriter writer =
+                new SessionWriter(log.writer(stage0), log.writer(tokens), model, configuration.promptChunk());
+        TokenReader reader =
+                new TokenReader(log.followRecent(tokens, RECENT_RECORDS), log.lanes(), sessions, directory);
+        SessionArchive archive = new SessionArchive(log, tokens, configuration.callTimeout());
+        current = new Connected(model, writer, sessions, directory, reader, archive);
         connected = current;
+        awaitShards(current);
         return current;
+    }
+
+    /** Shards say every second how they stand: the first request must not find that nobody has said anything yet. */
+    private static void awaitShards(Connected current) {
+        long deadline = System.nanoTime() + STATUS_VALID.toNanos();
+        try {
+            while (!current.serves() && System.nanoTime() < deadline) {
+                Thread.sleep(STATUS_POLL);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private ServedModel describeModel() {
@@ -111,8 +146,7 @@ public class MeshConnection {
             return ServedModel.of(services.decoder()
                     .describeShard(DescribeShardRequest.getDefaultInstance())
                     .await()
-                    .atMost(configuration.callTimeout())
-                    .getModel());
+                    .atMost(configuration.callTimeout()));
         } catch (RuntimeException failure) {
             throw GrpcErrors.unavailable("stage 0 of the decoder does not answer: " + failure.getMessage());
         }

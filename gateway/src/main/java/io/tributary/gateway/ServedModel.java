@@ -1,6 +1,7 @@
 package io.tributary.gateway;
 
 import io.tributary.edge.GrpcErrors;
+import io.tributary.proto.decoder.v1.DescribeShardResponse;
 import io.tributary.proto.decoder.v1.ModelDescription;
 import java.util.OptionalInt;
 
@@ -11,14 +12,17 @@ import java.util.OptionalInt;
  * @param fingerprint of the checkpoint
  * @param contextLength positions that a sequence may have
  * @param vocabularySize number of token ids
+ * @param stages number of stages that its layers are cut into
  */
-record ServedModel(String name, String fingerprint, int contextLength, int vocabularySize) {
-    static ServedModel of(ModelDescription description) {
+record ServedModel(String name, String fingerprint, int contextLength, int vocabularySize, int stages) {
+    static ServedModel of(DescribeShardResponse shard) {
+        ModelDescription description = shard.getModel();
         return new ServedModel(
                 description.getName(),
                 description.getFingerprint(),
                 description.getContextLength(),
-                description.getVocabularySize());
+                description.getVocabularySize(),
+                shard.getStage().getCount());
     }
 
     /**

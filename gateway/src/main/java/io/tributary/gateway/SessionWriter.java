@@ -1,7 +1,9 @@
 package io.tributary.gateway;
 
+import com.google.rpc.Code;
 import io.tributary.edge.TraceContext;
 import io.tributary.log.LogWriter;
+import io.tributary.log.SessionId;
 import io.tributary.models.sampling.Penalties;
 import io.tributary.models.sampling.SamplingParameters;
 import io.tributary.models.sampling.Truncation;
@@ -10,31 +12,40 @@ import io.tributary.proto.log.v1.CloseReason;
 import io.tributary.proto.log.v1.CloseSession;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.OpenSession;
+import io.tributary.proto.log.v1.Priority;
 import io.tributary.proto.log.v1.Sampling;
+import io.tributary.proto.log.v1.SessionFailure;
+import io.tributary.proto.log.v1.TokenRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
-/** Writes what a gateway has to say to stage 0: openings, prompts in chunks, closings. */
+/** Writes what a gateway has to say: openings, prompts in chunks and closings to stage 0; starts and cancellations to gateways. */
 final class SessionWriter {
     private final LogWriter<LaneRecord> stage0;
+    private final LogWriter<TokenRecord> tokens;
     private final ServedModel model;
     private final int chunk;
 
     /** @param chunk positions of a prompt in one record */
-    SessionWriter(LogWriter<LaneRecord> stage0, ServedModel model, int chunk) {
+    SessionWriter(LogWriter<LaneRecord> stage0, LogWriter<TokenRecord> tokens, ServedModel model, int chunk) {
         this.stage0 = stage0;
+        this.tokens = tokens;
         this.model = model;
         this.chunk = chunk;
     }
 
     /**
-     * Appends the opening and the whole prompt.
+     * Appends the session's start, so that any gateway can go on with it, and then its opening and the whole prompt.
      *
      * @return done when the log holds the last record; since a lane keeps its order, then it holds all of them
      */
-    CompletionStage<Long> open(LiveSession session, Admission admission, TraceContext trace) {
-        Map<String, String> headers = trace.headers();
+    CompletionStage<Long> open(SessionDescription session, Admission admission, TraceContext trace) {
+        return append(session.id(), TokenRecord.newBuilder().setStart(session.record()), trace.headers())
+                .thenCompose(start -> openStages(session.id(), admission, trace.headers()));
+    }
+
+    private CompletionStage<Long> openStages(SessionId session, Admission admission, Map<String, String> headers) {
         CompletionStage<Long> last = append(session, LaneRecord.newBuilder().setOpen(opening(admission)), headers);
         List<Integer> ids = admission.promptIds();
         for (int from = 0; from < ids.size(); from += chunk) {
@@ -48,14 +59,34 @@ final class SessionWriter {
         return last;
     }
 
-    /** Appends the end of a session, so that every stage frees it. */
-    CompletionStage<Long> close(LiveSession session, CloseReason reason, TraceContext trace) {
+    /** Appends the end of a session whose client has all that it wants, so that every stage frees it. */
+    CompletionStage<Long> finish(SessionId session, TraceContext trace) {
+        return close(session, CloseReason.CLOSE_REASON_FINISHED, trace);
+    }
+
+    /** Appends the end of a session that nobody wants any more, for the stages and for whoever streams it. */
+    CompletionStage<Long> cancel(SessionId session, TraceContext trace) {
+        SessionFailure cancelled = SessionFailure.newBuilder()
+                .setCode(Code.CANCELLED.getNumber())
+                .setMessage("the session was cancelled")
+                .build();
+        return append(session, TokenRecord.newBuilder().setFailure(cancelled), trace.headers())
+                .thenCombine(close(session, CloseReason.CLOSE_REASON_CANCELLED, trace), (told, closed) -> closed);
+    }
+
+    private CompletionStage<Long> close(SessionId session, CloseReason reason, TraceContext trace) {
         CloseSession close = CloseSession.newBuilder().setReason(reason).build();
         return append(session, LaneRecord.newBuilder().setClose(close), trace.headers());
     }
 
-    private CompletionStage<Long> append(LiveSession session, LaneRecord.Builder builder, Map<String, String> headers) {
-        return stage0.append(session.lane(), builder.setSessionId(session.id()).build(), session.id(), headers);
+    private CompletionStage<Long> append(SessionId session, LaneRecord.Builder builder, Map<String, String> headers) {
+        String id = session.toString();
+        return stage0.append(session.lane(), builder.setSessionId(id).build(), id, headers);
+    }
+
+    private CompletionStage<Long> append(SessionId session, TokenRecord.Builder builder, Map<String, String> headers) {
+        String id = session.toString();
+        return tokens.append(session.lane(), builder.setSessionId(id).build(), id, headers);
     }
 
     private OpenSession opening(Admission admission) {
@@ -64,6 +95,8 @@ final class SessionWriter {
                 .setPromptLength(admission.promptIds().size())
                 .setMaxTokens(admission.maximalTokens())
                 .setSampling(sampling(admission.request()))
+                .setPriority(
+                        admission.request().interactive() ? Priority.PRIORITY_INTERACTIVE : Priority.PRIORITY_BATCH)
                 .build();
     }
 

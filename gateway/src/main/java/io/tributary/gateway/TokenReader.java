@@ -9,6 +9,7 @@ import io.tributary.log.LogRecord;
 import io.tributary.proto.log.v1.SessionFailure;
 import io.tributary.proto.log.v1.TokenRecord;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jboss.logging.Logger;
 
 /** The thread that hands the records of the tokens topic to their sessions. */
@@ -20,12 +21,17 @@ final class TokenReader implements AutoCloseable {
 
     private final LogReader<TokenRecord> reader;
     private final LiveSessions sessions;
+    private final LaneDirectory directory;
+    private final EpochFence fence = new EpochFence();
+    private final AtomicLongArray ends;
     private final Thread thread;
     private volatile boolean stopping;
 
-    TokenReader(LogReader<TokenRecord> reader, LiveSessions sessions) {
+    TokenReader(LogReader<TokenRecord> reader, int lanes, LiveSessions sessions, LaneDirectory directory) {
         this.reader = reader;
         this.sessions = sessions;
+        this.directory = directory;
+        this.ends = new AtomicLongArray(lanes);
         this.thread =
                 Thread.ofPlatform().name("tributary-token-reader").daemon().start(this::run);
     }
@@ -33,6 +39,11 @@ final class TokenReader implements AutoCloseable {
     /** Whether tokens still reach their sessions. */
     boolean running() {
         return thread.isAlive();
+    }
+
+    /** The offset behind the last record of a lane that was read; 0 if none was read yet. */
+    long end(int lane) {
+        return ends.get(lane);
     }
 
     private void run() {
@@ -46,14 +57,16 @@ final class TokenReader implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             sessions.all()
-                    .forEach(session -> session.fail(GrpcErrors.unavailable("the gateway stopped reading tokens")));
+                    .forEach(session -> session.abandon(
+                            GrpcErrors.unavailable("the gateway is shutting down; resume the session at another one")));
         }
     }
 
     private void pollOnce() throws InterruptedException {
         try {
-            for (LogRecord<TokenRecord> tokenRecord : reader.poll(POLL)) {
-                dispatch(tokenRecord.value());
+            for (LogRecord<TokenRecord> logRecord : reader.poll(POLL)) {
+                take(logRecord.lane(), logRecord.value());
+                ends.set(logRecord.lane(), logRecord.offset() + 1);
             }
         } catch (LogClosedException closed) {
             throw closed;
@@ -63,14 +76,29 @@ final class TokenReader implements AutoCloseable {
         }
     }
 
-    private void dispatch(TokenRecord tokenRecord) {
-        LiveSession session = sessions.find(tokenRecord.getSessionId());
-        if (session == null) {
+    private void take(int lane, TokenRecord tokenRecord) {
+        if (!fence.admits(lane, tokenRecord)) {
             return;
         }
+        if (tokenRecord.hasLaneStatus()) {
+            int stage = tokenRecord.getWriter().getStage();
+            directory.update(lane, stage, tokenRecord.getLaneStatus(), System.nanoTime());
+            return;
+        }
+        LiveSession session = sessions.find(tokenRecord.getSessionId());
+        if (session != null) {
+            dispatch(session, tokenRecord);
+        }
+    }
+
+    /** Hands a record of a session to its stream. */
+    static void dispatch(LiveSession session, TokenRecord tokenRecord) {
         switch (tokenRecord.getKindCase()) {
             case TOKEN -> session.accept(tokenRecord.getToken());
             case FAILURE -> session.failedByStage(statusOf(tokenRecord.getFailure()));
+            case START, LANE_STATUS -> {
+                // The stream knows how its session began, and a status is of no session.
+            }
             case KIND_NOT_SET -> LOG.warnf("an empty token record of session %s was skipped", session.id());
         }
     }

@@ -12,6 +12,7 @@ import io.tributary.proto.decoder.v1.DecoderServiceGrpc.DecoderServiceImplBase;
 import io.tributary.proto.decoder.v1.DescribeShardRequest;
 import io.tributary.proto.decoder.v1.DescribeShardResponse;
 import io.tributary.proto.decoder.v1.ModelDescription;
+import io.tributary.proto.decoder.v1.StageDescription;
 import io.tributary.proto.tokenizer.v1.DecodeIncrementallyRequest;
 import io.tributary.proto.tokenizer.v1.DecodeIncrementallyResponse;
 import io.tributary.proto.tokenizer.v1.EncodeRequest;
@@ -136,6 +137,7 @@ public final class TokenizerStandIn implements QuarkusTestResourceLifecycleManag
                             .setName(MODEL)
                             .setContextLength(16)
                             .setVocabularySize(8))
+                    .setStage(StageDescription.newBuilder().setCount(1).setEndLayer(1))
                     .build());
             responses.onCompleted();
         }

@@ -18,8 +18,10 @@ import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.log.v1.FinishReason;
 import io.tributary.proto.log.v1.LaneRecord;
+import io.tributary.proto.log.v1.LaneStatus;
 import io.tributary.proto.log.v1.SampledToken;
 import io.tributary.proto.log.v1.TokenRecord;
+import io.tributary.proto.log.v1.Writer;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Iterator;
@@ -70,6 +72,7 @@ class TraceOfACallTest {
     private List<String> tokenizerCallsOf(Metadata metadata) {
         calls.clear();
         log.createTopics(List.of(STAGE_0, TOKENS));
+        reportAShard();
         ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", port)
                 .usePlaintext()
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(metadata))
@@ -89,6 +92,20 @@ class TraceOfACallTest {
             channel.shutdownNow();
         }
         return calls.stream().filter(call -> !call.startsWith("DescribeShard")).toList();
+    }
+
+    /** What the owner of a lane says every second. */
+    private void reportAShard() {
+        TokenRecord status = TokenRecord.newBuilder()
+                .setWriter(Writer.newBuilder().setEpoch(1))
+                .setLaneStatus(LaneStatus.newBuilder()
+                        .setShardId("shard")
+                        .setAcceptsSessions(true)
+                        .setFreeSessions(1)
+                        .setFreePositions(64)
+                        .setRetainedBytesLimit(1))
+                .build();
+        log.writer(TOKENS).append(0, status, "", Map.of());
     }
 
     private static LogRecord<LaneRecord> promptIn(LogReader<LaneRecord> stage0) {

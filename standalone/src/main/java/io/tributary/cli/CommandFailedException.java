@@ -1,7 +1,7 @@
 package io.tributary.cli;
 
 /** A command could not do what it was asked; the message is for the person at the terminal. */
-public final class CommandFailedException extends RuntimeException {
+public class CommandFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** @param message what was wrong and what would be right */

@@ -5,6 +5,7 @@ import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,11 @@ final class GenerateCommand implements Callable<Integer> {
     @Nullable
     Path model;
 
-    @Option(names = "--gateway", paramLabel = "HOST:PORT", description = "Ask this gateway instead of a model here.")
+    @Option(
+            names = "--gateway",
+            paramLabel = "HOST:PORT[,...]",
+            description =
+                    "Ask this gateway instead of a model here; with several of a mesh, go on at the next if one is lost.")
     @Nullable
     String gateway;
 
@@ -43,8 +48,11 @@ final class GenerateCommand implements Callable<Integer> {
         if (model != null) {
             throw new WrongUsageException("--model and --gateway exclude each other: a gateway has its own model");
         }
-        try (RemoteGateway remote = RemoteGateway.connect(gateway)) {
-            return print(remote::generate, request);
+        List<RemoteGateway> gateways = RemoteGateway.connectAll(gateway);
+        try {
+            return print(new ResumingStream(gateways)::generate, request);
+        } finally {
+            gateways.forEach(RemoteGateway::close);
         }
     }
 

@@ -7,6 +7,8 @@ import io.smallrye.mutiny.Multi;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc;
+import io.tributary.proto.gateway.v1.ResumeRequest;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,16 +22,18 @@ record RemoteGateway(String address, ManagedChannel channel) implements AutoClos
     private static final Pattern HOST_AND_PORT = Pattern.compile("(?:\\[[0-9a-fA-F:]+]|[^:\\s]+):([0-9]{1,5})");
     private static final int HIGHEST_PORT = 65_535;
 
-    /** Connects to `host:port`. */
-    static RemoteGateway connect(String address) {
-        if (!isHostAndPort(address)) {
-            throw new WrongUsageException("--gateway is \"" + address + "\"; HOST:PORT is needed, PORT 1 to "
-                    + HIGHEST_PORT + ", like 127.0.0.1:9000");
-        }
+    private static RemoteGateway connect(String address) {
         ManagedChannel channel = ManagedChannelBuilder.forTarget("dns:///" + address)
                 .usePlaintext()
                 .build();
         return new RemoteGateway(address, channel);
+    }
+
+    private static void requireHostAndPort(String address) {
+        if (!isHostAndPort(address)) {
+            throw new WrongUsageException("--gateway is \"" + address + "\"; HOST:PORT is needed, PORT 1 to "
+                    + HIGHEST_PORT + ", like 127.0.0.1:9000");
+        }
     }
 
     private static boolean isHostAndPort(String address) {
@@ -41,9 +45,27 @@ record RemoteGateway(String address, ManagedChannel channel) implements AutoClos
         return port >= 1 && port <= HIGHEST_PORT;
     }
 
+    /**
+     * Connects to several gateways of one mesh.
+     *
+     * @param addresses `host:port`, separated by commas
+     */
+    static List<RemoteGateway> connectAll(String addresses) {
+        List<String> all = List.of(addresses.split(",", -1));
+        all.forEach(RemoteGateway::requireHostAndPort);
+        return all.stream().map(RemoteGateway::connect).toList();
+    }
+
     Multi<GenerateResponse> generate(GenerateRequest request) {
         return MutinyGatewayServiceGrpc.newMutinyStub(channel)
                 .generate(request)
+                .onFailure()
+                .transform(this::named);
+    }
+
+    Multi<GenerateResponse> resume(ResumeRequest request) {
+        return MutinyGatewayServiceGrpc.newMutinyStub(channel)
+                .resume(request)
                 .onFailure()
                 .transform(this::named);
     }
@@ -55,7 +77,7 @@ record RemoteGateway(String address, ManagedChannel channel) implements AutoClos
         if (status.getCode() != Status.Code.UNAVAILABLE || cause == null) {
             return failure;
         }
-        return new CommandFailedException("no connection to a gateway at " + address + ": " + cause.getMessage());
+        return new LostConnectionException("no connection to a gateway at " + address + ": " + cause.getMessage());
     }
 
     @Override

@@ -1,29 +1,51 @@
 package io.tributary.log;
 
 import com.google.protobuf.Message;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads all lanes of an in-process topic from their ends on. */
+/** Reads some lanes of an in-process topic without a group. */
 final class FollowingReader<T extends Message> extends InProcessReader<T> {
-    private boolean left;
+    private final BitSet followed = new BitSet();
 
-    /** The topic's lock is held. */
-    FollowingReader(InProcessTopic<T> topic) {
+    private FollowingReader(InProcessTopic<T> topic) {
         super(topic);
+    }
+
+    /**
+     * Follows all lanes, from up to so many records before their ends on. The topic's lock is held.
+     *
+     * @param records per lane
+     */
+    static <T extends Message> FollowingReader<T> ofAllLanes(InProcessTopic<T> topic, int records) {
+        FollowingReader<T> reader = new FollowingReader<>(topic);
         for (int lane = 0; lane < topic.laneCount(); lane++) {
-            seek(lane, topic.lane(lane).end());
+            reader.follow(lane, topic.lane(lane).end() - records);
         }
+        return reader;
+    }
+
+    /** Follows one lane from an offset on. The topic's lock is held. */
+    static <T extends Message> FollowingReader<T> ofLane(InProcessTopic<T> topic, int lane, long offset) {
+        FollowingReader<T> reader = new FollowingReader<>(topic);
+        reader.follow(lane, offset);
+        return reader;
+    }
+
+    private void follow(int lane, long offset) {
+        followed.set(lane);
+        place(lane, offset);
     }
 
     @Override
     boolean reads(int lane) {
-        return !left;
+        return followed.get(lane);
     }
 
     @Override
     long needs(int lane) {
-        return position(lane);
+        return followed.get(lane) ? position(lane) : Long.MAX_VALUE;
     }
 
     @Override
@@ -31,7 +53,12 @@ final class FollowingReader<T extends Message> extends InProcessReader<T> {
 
     @Override
     void leave() {
-        left = true;
+        followed.clear();
+    }
+
+    @Override
+    public boolean claim(int lane, LanePosition position) {
+        throw withoutGroup();
     }
 
     @Override

@@ -39,7 +39,7 @@ final class GroupReader<T extends Message> extends InProcessReader<T> {
         Set<Integer> gained = lanes(lane -> group.owner(lane) == null && group.target(lane) == this);
         for (int lane : gained) {
             group.take(lane, this);
-            seek(lane, group.start(lane));
+            place(lane, group.start(lane));
         }
         tell(listener::assigned, gained);
     }
@@ -94,6 +94,21 @@ final class GroupReader<T extends Message> extends InProcessReader<T> {
                     topic().trim(lane);
                 }
             });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean claim(int lane, LanePosition position) {
+        lock.lock();
+        try {
+            boolean owner = lane >= 0 && lane < topic().laneCount() && reads(lane);
+            if (owner) {
+                group.commit(lane, position);
+                topic().trim(lane);
+            }
+            return owner;
         } finally {
             lock.unlock();
         }

@@ -2,14 +2,15 @@ package io.tributary.log;
 
 import com.google.protobuf.Message;
 import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
  * The log inside one JVM: messages are passed by reference, a lane keeps what some reader still needs, and an append
  * beyond a lane's bounds fails at once instead of waiting, so that a ring of shards can never lock itself up. Readers
- * that follow need what they have not read; a group needs what it has not committed. What no reader has ever asked for
- * stays until one does.
+ * that follow need what they have not read; a group needs what lies behind its low-water mark. What nobody needs stays for
+ * a while, for readers to come.
  */
 public final class InProcessLog implements ActivationLog {
     private final int lanes;
@@ -51,7 +52,31 @@ public final class InProcessLog implements ActivationLog {
 
     @Override
     public <T extends Message> LogReader<T> followFromEnd(Topic<T> topic) {
-        return existing(topic).follow();
+        return followRecent(topic, 0);
+    }
+
+    @Override
+    public <T extends Message> LogReader<T> followRecent(Topic<T> topic, int records) {
+        return existing(topic).follow(records);
+    }
+
+    @Override
+    public <T extends Message> LogReader<T> followLane(Topic<T> topic, int lane, long offset) {
+        if (lane < 0 || lane >= lanes || offset < 0) {
+            throw new IllegalArgumentException("offset %d of lane %d; lanes 0 to %d exist, offsets are at least 0"
+                    .formatted(offset, lane, lanes - 1));
+        }
+        return existing(topic).follow(lane, offset);
+    }
+
+    @Override
+    public void deleteBelow(Topic<?> topic, Map<Integer, Long> offsets) {
+        existing(topic).deleteBelow(offsets);
+    }
+
+    @Override
+    public Map<Integer, Long> sizes(Topic<?> topic) {
+        return existing(topic).sizes();
     }
 
     @Override

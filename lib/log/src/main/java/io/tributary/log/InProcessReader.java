@@ -49,8 +49,27 @@ abstract sealed class InProcessReader<T extends Message> implements LogReader<T>
         return positions[lane];
     }
 
-    final void seek(int lane, long offset) {
-        positions[lane] = offset;
+    /** Reads a lane from an offset on, or from the oldest record that is kept. The lock is held. */
+    final void place(int lane, long offset) {
+        positions[lane] = Math.max(offset, topic.lane(lane).first());
+    }
+
+    @Override
+    public final void seek(int lane, long offset) {
+        lock.lock();
+        try {
+            if (reads(lane)) {
+                place(lane, offset);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Messages are never serialised here, so none is unreadable. */
+    @Override
+    public final List<UnreadableRecord> takeUnreadable() {
+        return List.of();
     }
 
     /** Makes a waiting poll look again. The lock is held. */

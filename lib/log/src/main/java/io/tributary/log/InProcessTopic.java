@@ -66,6 +66,7 @@ final class InProcessTopic<T extends Message> {
                 return CompletableFuture.failedStage(closedException());
             }
             RecordLane<T> target = lanes.get(lane);
+            target.makeRoom(bytes, needed(lane));
             if (!target.hasRoomFor(bytes)) {
                 return CompletableFuture.failedStage(full(lane, target, bytes));
             }
@@ -78,10 +79,43 @@ final class InProcessTopic<T extends Message> {
         }
     }
 
-    LogReader<T> follow() {
+    LogReader<T> follow(int records) {
         lock.lock();
         try {
-            return added(new FollowingReader<>(this));
+            return added(FollowingReader.ofAllLanes(this, records));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    LogReader<T> follow(int lane, long offset) {
+        lock.lock();
+        try {
+            return added(FollowingReader.ofLane(this, lane, offset));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops records below offsets, by lane, that neither a follower nor a group needs. */
+    void deleteBelow(Map<Integer, Long> offsets) {
+        lock.lock();
+        try {
+            offsets.forEach((lane, offset) -> lanes.get(lane).dropBelow(Math.min(offset, needed(lane))));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Serialised size of the records that are kept, by lane. */
+    Map<Integer, Long> sizes() {
+        lock.lock();
+        try {
+            Map<Integer, Long> sizes = HashMap.newHashMap(lanes.size());
+            for (int lane = 0; lane < lanes.size(); lane++) {
+                sizes.put(lane, lanes.get(lane).bytes());
+            }
+            return sizes;
         } finally {
             lock.unlock();
         }
@@ -110,8 +144,13 @@ final class InProcessTopic<T extends Message> {
         readers.remove(reader);
     }
 
-    /** Drops what neither a follower nor a group needs any more. The lock is held. */
+    /** Drops the oldest of what nobody needs any more, beyond what is kept for readers to come. The lock is held. */
     void trim(int lane) {
+        lanes.get(lane).dropUnneeded(needed(lane));
+    }
+
+    /** The oldest offset that a follower or a group needs. */
+    private long needed(int lane) {
         long needed = Long.MAX_VALUE;
         for (InProcessReader<T> reader : readers) {
             needed = Math.min(needed, reader.needs(lane));
@@ -119,9 +158,7 @@ final class InProcessTopic<T extends Message> {
         for (ReaderGroup<T> group : groups.values()) {
             needed = Math.min(needed, group.needs(lane));
         }
-        if (needed != Long.MAX_VALUE) {
-            lanes.get(lane).dropBelow(needed);
-        }
+        return needed;
     }
 
     /** The lock is held. */

@@ -8,10 +8,13 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +98,28 @@ final class KafkaGroup implements ConsumerRebalanceListener {
                 }
             });
         }
+    }
+
+    /** Whether the broker took the position: it does so of the lane's owner only. */
+    boolean claim(int lane, LanePosition position) {
+        TopicPartition partition = new TopicPartition(topic.name(), lane);
+        if (!consumer.assignment().contains(partition)) {
+            return false;
+        }
+        Map<TopicPartition, OffsetAndMetadata> offsets = Map.of(partition, CommittedPosition.encoded(position));
+        return KafkaFailures.translated(
+                configuration, "claim lane %d of topic %s".formatted(lane, topic.name()), () -> {
+                    try {
+                        return undisturbed(() -> {
+                            consumer.commitSync(offsets, configuration.deadline());
+                            return true;
+                        });
+                    } catch (CommitFailedException
+                            | RebalanceInProgressException
+                            | FencedInstanceIdException replaced) {
+                        return false;
+                    }
+                });
     }
 
     private void commitNow(Map<TopicPartition, OffsetAndMetadata> offsets) {

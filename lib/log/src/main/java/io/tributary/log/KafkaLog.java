@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaLog implements ActivationLog {
     private final KafkaLogConfiguration configuration;
     private final Producer<byte[], byte[]> producer;
+    private final KafkaTopics admin;
     private final Set<KafkaLogReader<?>> readers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -31,6 +32,8 @@ public final class KafkaLog implements ActivationLog {
         this.configuration = configuration;
         this.producer = KafkaFailures.translated(
                 configuration, "open a producer", () -> new KafkaProducer<>(KafkaSettings.producer(configuration)));
+        this.admin =
+                KafkaFailures.translated(configuration, "open an admin client", () -> new KafkaTopics(configuration));
     }
 
     @Override
@@ -41,9 +44,7 @@ public final class KafkaLog implements ActivationLog {
     @Override
     public void createTopics(Collection<? extends Topic<?>> topics) {
         requireOpen();
-        try (KafkaTopics admin = topics()) {
-            admin.create(topics.stream().map(Topic::name).toList());
-        }
+        admin.create(topics.stream().map(Topic::name).toList());
     }
 
     @Override
@@ -59,15 +60,50 @@ public final class KafkaLog implements ActivationLog {
 
     @Override
     public <T extends Message> LogReader<T> followFromEnd(Topic<T> topic) {
+        return followRecent(topic, 0);
+    }
+
+    @Override
+    public <T extends Message> LogReader<T> followRecent(Topic<T> topic, int records) {
         requireTopic(topic);
         return opened(topic, KafkaSettings.follower(configuration), consumer -> {
             List<TopicPartition> partitions = IntStream.range(0, lanes())
                     .mapToObj(lane -> new TopicPartition(topic.name(), lane))
                     .toList();
             consumer.assign(partitions);
-            consumer.endOffsets(partitions).forEach(consumer::seek);
+            Map<TopicPartition, Long> oldest = consumer.beginningOffsets(partitions);
+            consumer.endOffsets(partitions)
+                    .forEach(
+                            (lane, end) -> consumer.seek(lane, Math.max(oldest.getOrDefault(lane, 0L), end - records)));
             return null;
         });
+    }
+
+    @Override
+    public <T extends Message> LogReader<T> followLane(Topic<T> topic, int lane, long offset) {
+        if (lane < 0 || lane >= lanes() || offset < 0) {
+            throw new IllegalArgumentException("offset %d of lane %d; lanes 0 to %d exist, offsets are at least 0"
+                    .formatted(offset, lane, lanes() - 1));
+        }
+        requireTopic(topic);
+        return opened(topic, KafkaSettings.follower(configuration), consumer -> {
+            TopicPartition partition = new TopicPartition(topic.name(), lane);
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, offset);
+            return null;
+        });
+    }
+
+    @Override
+    public void deleteBelow(Topic<?> topic, Map<Integer, Long> offsets) {
+        requireOpen();
+        admin.deleteBelow(topic.name(), offsets);
+    }
+
+    @Override
+    public Map<Integer, Long> sizes(Topic<?> topic) {
+        requireOpen();
+        return admin.sizes(topic.name());
     }
 
     @Override
@@ -85,6 +121,7 @@ public final class KafkaLog implements ActivationLog {
         closed = true;
         readers.forEach(KafkaLogReader::logClosed);
         producer.close(configuration.deadline());
+        admin.close();
     }
 
     /** Makes a fresh consumer read, and says which group it reads for, if any. */
@@ -118,13 +155,7 @@ public final class KafkaLog implements ActivationLog {
 
     private void requireTopic(Topic<?> topic) {
         requireOpen();
-        try (KafkaTopics admin = topics()) {
-            admin.require(topic.name());
-        }
-    }
-
-    private KafkaTopics topics() {
-        return KafkaFailures.translated(configuration, "open an admin client", () -> new KafkaTopics(configuration));
+        admin.require(topic.name());
     }
 
     private void requireOpen() {

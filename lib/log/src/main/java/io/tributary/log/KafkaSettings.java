@@ -14,6 +14,8 @@ final class KafkaSettings {
     /** A record's message, and room for its key, headers and frame. */
     private static final int RECORD_BYTES = LogWriter.MAXIMAL_RECORD_BYTES + (64 << 10);
 
+    // The disk of deleted records is freed in steps of this.
+    private static final int SEGMENT_BYTES = 16 << 20;
     private static final int BATCH_BYTES = 64 << 10;
     private static final long BUFFER_BYTES = 64L << 20;
     private static final int FETCH_BYTES = 32 << 20;
@@ -40,7 +42,9 @@ final class KafkaSettings {
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES);
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deadline);
+        settings.put(
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                Math.toIntExact(configuration.deliveryTimeout().toMillis()));
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.min(deadline, LONGEST_BLOCK_MILLISECONDS));
         // A topic that was silent for long must not make its next append wait for the brokers.
         settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE);
@@ -63,8 +67,14 @@ final class KafkaSettings {
         return Map.of(
                 TopicConfig.RETENTION_MS_CONFIG,
                 Long.toString(configuration.retention().toMillis()),
+                TopicConfig.RETENTION_BYTES_CONFIG,
+                "-1",
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.SEGMENT_BYTES_CONFIG,
+                Integer.toString(SEGMENT_BYTES),
+                TopicConfig.FILE_DELETE_DELAY_MS_CONFIG,
+                "1000",
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                 Integer.toString(RECORD_BYTES));
     }

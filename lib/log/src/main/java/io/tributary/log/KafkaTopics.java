@@ -2,15 +2,24 @@ package io.tributary.log;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DeletedRecords;
+import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.ReplicaInfo;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -55,6 +64,60 @@ final class KafkaTopics implements AutoCloseable {
             }
             throw unavailable("look at topic " + name, failure);
         }
+    }
+
+    /** Deletes records below offsets, by lane; one above the end deletes all that the lane holds. */
+    void deleteBelow(String name, Map<Integer, Long> offsets) {
+        Map<TopicPartition, RecordsToDelete> wanted = HashMap.newHashMap(offsets.size());
+        offsets.forEach(
+                (lane, offset) -> wanted.put(new TopicPartition(name, lane), RecordsToDelete.beforeOffset(offset)));
+        Map<TopicPartition, KafkaFuture<DeletedRecords>> deleted =
+                admin.deleteRecords(wanted).lowWatermarks();
+        for (KafkaFuture<DeletedRecords> lane : deleted.values()) {
+            try {
+                answer(lane);
+            } catch (ExecutionException failure) {
+                // The end has moved back, with a topic that was deleted and made again: nothing is left to delete.
+                if (!(failure.getCause() instanceof OffsetOutOfRangeException)) {
+                    throw unavailable("delete old records of topic " + name, failure);
+                }
+            }
+        }
+    }
+
+    /** Bytes on the disks of the leaders, by lane. */
+    Map<Integer, Long> sizes(String name) {
+        try {
+            Map<Integer, Integer> leaders = new HashMap<>();
+            for (TopicDescription description :
+                    answer(admin.describeTopics(List.of(name)).allTopicNames()).values()) {
+                for (TopicPartitionInfo partition : description.partitions()) {
+                    if (partition.leader() != null) {
+                        leaders.put(partition.partition(), partition.leader().id());
+                    }
+                }
+            }
+            Map<Integer, Map<String, LogDirDescription>> disks =
+                    answer(admin.describeLogDirs(Set.copyOf(leaders.values())).allDescriptions());
+            return sizes(name, leaders, disks);
+        } catch (ExecutionException failure) {
+            throw unavailable("ask for the size of topic " + name, failure);
+        }
+    }
+
+    private static Map<Integer, Long> sizes(
+            String name, Map<Integer, Integer> leaders, Map<Integer, Map<String, LogDirDescription>> disks) {
+        Map<Integer, Long> sizes = new HashMap<>();
+        leaders.forEach((lane, broker) -> {
+            TopicPartition partition = new TopicPartition(name, lane);
+            for (LogDirDescription disk : disks.getOrDefault(broker, Map.of()).values()) {
+                ReplicaInfo replica = disk.replicaInfos().get(partition);
+                if (replica != null) {
+                    sizes.merge(lane, replica.size(), Long::sum);
+                }
+            }
+        });
+        return sizes;
     }
 
     @Override

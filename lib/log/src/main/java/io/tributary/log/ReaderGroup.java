@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * topic's lock.
  */
 final class ReaderGroup<T extends Message> {
-    private final InProcessTopic<T> topic;
     private final List<GroupReader<T>> members = new ArrayList<>();
     private final List<@Nullable GroupReader<T>> owners;
     private final List<@Nullable LanePosition> committed;
@@ -20,7 +19,6 @@ final class ReaderGroup<T extends Message> {
     private List<@Nullable GroupReader<T>> targets;
 
     ReaderGroup(InProcessTopic<T> topic) {
-        this.topic = topic;
         this.owners = new ArrayList<>(Collections.nCopies(topic.laneCount(), null));
         this.targets = new ArrayList<>(owners);
         this.committed = new ArrayList<>(Collections.nCopies(topic.laneCount(), null));
@@ -69,13 +67,14 @@ final class ReaderGroup<T extends Message> {
 
     /** Where an owner of a lane starts to read. */
     long start(int lane) {
-        return Math.max(needs(lane), topic.lane(lane).first());
-    }
-
-    /** Oldest offset of a lane that the group has not committed. */
-    long needs(int lane) {
         LanePosition position = committed.get(lane);
         return position == null ? starts[lane] : position.highWater();
+    }
+
+    /** Oldest offset of a lane that the group needs: its state is rebuilt from there. */
+    long needs(int lane) {
+        LanePosition position = committed.get(lane);
+        return position == null ? starts[lane] : position.lowWater();
     }
 
     void commit(int lane, LanePosition position) {

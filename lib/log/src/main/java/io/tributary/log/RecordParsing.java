@@ -4,7 +4,10 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class RecordParsing<T extends Message> {
     private static final System.Logger LOGGER = System.getLogger(RecordParsing.class.getName());
 
+    private static final int LONGEST_KEY = 64;
+
     private final Topic<T> topic;
     private final BitSet reportedLanes = new BitSet();
+    private final List<UnreadableRecord> skipped = new ArrayList<>();
     private volatile long unreadable;
 
     RecordParsing(Topic<T> topic) {
@@ -24,6 +30,13 @@ final class RecordParsing<T extends Message> {
     /** Number of records skipped so far. */
     long unreadable() {
         return unreadable;
+    }
+
+    /** The records skipped since the last call, the oldest so many. */
+    List<UnreadableRecord> takeUnreadable() {
+        List<UnreadableRecord> taken = List.copyOf(skipped);
+        skipped.clear();
+        return taken;
     }
 
     /** The record, or nothing when its bytes are no message of the topic's type. */
@@ -52,10 +65,18 @@ final class RecordParsing<T extends Message> {
         return message;
     }
 
+    private static String keyOf(ConsumerRecord<byte[], byte[]> record) {
+        byte[] key = record.key();
+        return key == null ? "" : new String(key, 0, Math.min(key.length, LONGEST_KEY), StandardCharsets.UTF_8);
+    }
+
     // One thread polls, so nothing is lost between reading the counter and writing it.
     @SuppressWarnings("NonAtomicVolatileUpdate")
     private void skip(ConsumerRecord<byte[], byte[]> record, InvalidProtocolBufferException failure) {
         unreadable++;
+        if (skipped.size() < LogReader.MAXIMAL_POLL_RECORDS) {
+            skipped.add(new UnreadableRecord(record.partition(), record.offset(), keyOf(record)));
+        }
         if (!reportedLanes.get(record.partition())) {
             reportedLanes.set(record.partition());
             LOGGER.log(

@@ -17,7 +17,7 @@ class InProcessLogTest extends GroupContract {
 
     @Override
     ActivationLog openLog() {
-        return new InProcessLog(LANES, new LaneBounds(BOUND, LogWriter.MAXIMAL_RECORD_BYTES));
+        return new InProcessLog(LANES, new LaneBounds(BOUND, LogWriter.MAXIMAL_RECORD_BYTES, 0, 0));
     }
 
     @Test
@@ -58,7 +58,7 @@ class InProcessLogTest extends GroupContract {
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, "shards", new RecordingOwnership())) {
             Readers.read(reader, BOUND);
             assertFull(numbered(BOUND), "groups [shards]");
-            reader.commit(Map.of(3, new LanePosition(BOUND - 1, 0)));
+            reader.commit(Map.of(3, new LanePosition(BOUND - 1, 0, 0, 0)));
             append(3, BOUND, 2 * BOUND - 1);
             assertFull(numbered(0), "from offset 699 on");
         }
@@ -98,9 +98,9 @@ class InProcessLogTest extends GroupContract {
 
     @Test
     void boundsThatNoRecordWouldFitAreRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new LaneBounds(0, LogWriter.MAXIMAL_RECORD_BYTES));
+        assertThatIllegalArgumentException().isThrownBy(() -> new LaneBounds(0, LogWriter.MAXIMAL_RECORD_BYTES, 0, 0));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LaneBounds(1, LogWriter.MAXIMAL_RECORD_BYTES - 1))
+                .isThrownBy(() -> new LaneBounds(1, LogWriter.MAXIMAL_RECORD_BYTES - 1, 0, 0))
                 .withMessageContaining("8388607");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new InProcessLog(0, LaneBounds.DEFAULT))

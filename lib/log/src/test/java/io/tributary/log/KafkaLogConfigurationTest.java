@@ -38,6 +38,7 @@ class KafkaLogConfigurationTest {
                 1,
                 KafkaLogConfiguration.DEFAULT_RETENTION,
                 KafkaLogConfiguration.DEFAULT_DEADLINE,
+                KafkaLogConfiguration.DEFAULT_DELIVERY_TIMEOUT,
                 Map.of("acks", "0", "security.protocol", "SSL"));
         assertThat(KafkaSettings.producer(configuration))
                 .containsEntry("acks", "all")
@@ -45,6 +46,7 @@ class KafkaLogConfigurationTest {
     }
 
     private static KafkaLogConfiguration timed(Duration retention, Duration deadline) {
-        return new KafkaLogConfiguration("localhost:9092", 3, 1, retention, deadline, Map.of());
+        return new KafkaLogConfiguration(
+                "localhost:9092", 3, 1, retention, deadline, KafkaLogConfiguration.DEFAULT_DELIVERY_TIMEOUT, Map.of());
     }
 }

@@ -38,7 +38,7 @@ class TopicsTest {
 
     @Test
     void aPositionSurvivesItsWayThroughKafka() {
-        LanePosition position = new LanePosition(1L << 40, 17);
+        LanePosition position = new LanePosition(1L << 40, 17, 0, 0);
         assertThat(CommittedPosition.decoded(CommittedPosition.encoded(position)))
                 .isEqualTo(position);
     }
@@ -47,14 +47,14 @@ class TopicsTest {
     @CsvSource({"'', 0", "low-water=9, 9", "low-water=10, 0", "low-water=-1, 0", "low-water=99999999999999999999, 0"})
     void metadataThatNamesNoPossibleLowWaterMarkMeansZero(String metadata, long lowWater) {
         assertThat(CommittedPosition.decoded(new OffsetAndMetadata(9, metadata)))
-                .isEqualTo(new LanePosition(9, lowWater));
+                .isEqualTo(new LanePosition(9, lowWater, 0, 0));
     }
 
     @Test
     void aLowWaterMarkAboveTheHighWaterMarkIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LanePosition(4, 5))
+                .isThrownBy(() -> new LanePosition(4, 5, 0, 0))
                 .withMessageContaining("low-water mark 5 with high-water mark 4");
-        assertThatIllegalArgumentException().isThrownBy(() -> new LanePosition(4, -1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new LanePosition(4, -1, 0, 0));
     }
 }

@@ -1,0 +1,24 @@
+package io.tributary.decoder;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a shard counts; for any thread. */
+final class ShardFigures {
+    /** Positions computed again because a lane had changed hands or was started anew. */
+    final LongAdder replayedPositions = new LongAdder();
+
+    /** Records of shards that had been replaced, which were dropped. */
+    final LongAdder lateRecords = new LongAdder();
+
+    /** Activations whose positions were known, which were dropped. */
+    final LongAdder duplicateRecords = new LongAdder();
+
+    /** Lanes claimed. */
+    final LongAdder claims = new LongAdder();
+
+    /** Lanes started anew because an append had failed. */
+    final LongAdder restarts = new LongAdder();
+
+    /** Records skipped because they could not be read. */
+    final LongAdder unreadableRecords = new LongAdder();
+}

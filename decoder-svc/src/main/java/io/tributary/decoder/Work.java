@@ -1,0 +1,61 @@
+package io.tributary.decoder;
+
+import io.tributary.proto.log.v1.Activation;
+
+/** Positions of a session that are to be computed: an activation from some row on. Used by the shard's thread. */
+final class Work {
+    private final Activation activation;
+    private final LaneLedger.Entry entry;
+    private final boolean emits;
+    private int nextRow;
+
+    /**
+     * @param entry of the record; held until the work is done
+     * @param emits whether what comes of it is appended
+     * @param firstRow rows before it are duplicates
+     */
+    Work(Activation activation, LaneLedger.Entry entry, boolean emits, int firstRow) {
+        this.activation = activation;
+        this.entry = entry;
+        this.emits = emits;
+        this.nextRow = firstRow;
+        entry.hold();
+    }
+
+    Activation activation() {
+        return activation;
+    }
+
+    LaneLedger.Entry entry() {
+        return entry;
+    }
+
+    boolean emits() {
+        return emits;
+    }
+
+    /** The row that is next. */
+    int nextRow() {
+        return nextRow;
+    }
+
+    /** The position of the row that is next. */
+    int nextPosition() {
+        return activation.getFirstPosition() + nextRow;
+    }
+
+    /** Rows left. */
+    int rows() {
+        return activation.getTokenIdsCount() - nextRow;
+    }
+
+    /** Goes on behind so many rows. */
+    void take(int rows) {
+        nextRow += rows;
+    }
+
+    /** Nothing of it is left to be computed. */
+    void end() {
+        entry.release();
+    }
+}

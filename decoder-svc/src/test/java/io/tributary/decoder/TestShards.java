@@ -1,0 +1,220 @@
+package io.tributary.decoder;
+
+import io.tributary.checkpoints.Checkpoint;
+import io.tributary.kernels.KeyValueType;
+import io.tributary.kernels.WorkPool;
+import io.tributary.log.ActivationLog;
+import io.tributary.log.InProcessLog;
+import io.tributary.log.LaneBounds;
+import io.tributary.log.LogReader;
+import io.tributary.log.LogRecord;
+import io.tributary.log.SessionId;
+import io.tributary.log.Topic;
+import io.tributary.log.Topics;
+import io.tributary.models.DecoderStage;
+import io.tributary.models.KeyValueBudget;
+import io.tributary.models.StageRange;
+import io.tributary.models.architecture.Architecture;
+import io.tributary.models.architecture.ArchitectureReader;
+import io.tributary.proto.log.v1.Activation;
+import io.tributary.proto.log.v1.CloseReason;
+import io.tributary.proto.log.v1.CloseSession;
+import io.tributary.proto.log.v1.LaneRecord;
+import io.tributary.proto.log.v1.OpenSession;
+import io.tributary.proto.log.v1.Sampling;
+import io.tributary.proto.log.v1.TokenRecord;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/** Shards of the shipped model in one JVM over an in-process log, with the test in the place of the gateway. */
+final class TestShards implements AutoCloseable {
+    static final int LANES = 3;
+    private static final int CHUNK = 16;
+    private static final int PROMPT_ROWS = 32;
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Path MODEL =
+            Path.of(Objects.requireNonNull(System.getProperty("tributary.root")), "models", "kjv-2.6m");
+
+    /** A replica of a stage, and the log as it sees it. */
+    static final class Replica {
+        private final SeverableLog log;
+        private final Shard shard;
+        private final DecoderStage stage;
+        private final WorkPool pool;
+
+        private Replica(SeverableLog log, Shard shard, DecoderStage stage, WorkPool pool) {
+            this.log = log;
+            this.shard = shard;
+            this.stage = stage;
+            this.pool = pool;
+        }
+
+        Shard shard() {
+            return shard;
+        }
+
+        SeverableLog log() {
+            return log;
+        }
+
+        private void close() {
+            shard.close();
+            stage.close();
+            pool.close();
+        }
+    }
+
+    private final Checkpoint checkpoint = Checkpoint.open(MODEL);
+    private final Architecture architecture = ArchitectureReader.read(checkpoint);
+    private final ActivationLog log = new InProcessLog(LANES, LaneBounds.DEFAULT);
+    private final int stages;
+    private final ShardLimits limits;
+    private final long keyValueBytes;
+    private final List<Topic<?>> topics = new ArrayList<>();
+    private final List<Replica> replicas = new ArrayList<>();
+    private final LogReader<TokenRecord> tokens;
+    private final Map<String, SessionTokens> sessions = new HashMap<>();
+    private final SecureRandom secrets = new SecureRandom();
+
+    TestShards(int stages) {
+        this(stages, new ShardLimits(64, PROMPT_ROWS, 64 << 20, Duration.ofMinutes(5)), 64 << 20);
+    }
+
+    TestShards(int stages, ShardLimits limits, long keyValueBytes) {
+        this.stages = stages;
+        this.limits = limits;
+        this.keyValueBytes = keyValueBytes;
+        for (int stage = 0; stage < stages; stage++) {
+            topics.add(Topics.stage("kjv", stage));
+        }
+        topics.add(Topics.tokens("kjv"));
+        log.createTopics(topics);
+        tokens = log.followFromEnd(Topics.tokens("kjv"));
+    }
+
+    /** Starts one more replica of a stage. */
+    Replica start(int stage) {
+        StageRange range = StageRange.of(stage, stages, architecture.layers().size());
+        StageModel model = new StageModel("kjv", checkpoint.fingerprint(), architecture, range);
+        WorkPool pool = new WorkPool(1);
+        DecoderStage loaded = DecoderStage.load(
+                checkpoint, architecture, range, pool, new KeyValueBudget(keyValueBytes, KeyValueType.F32));
+        SeverableLog view = new SeverableLog(log);
+        Replica replica = new Replica(view, new Shard(loaded, model, view, topics, limits), loaded, pool);
+        replicas.add(replica);
+        return replica;
+    }
+
+    ActivationLog log() {
+        return log;
+    }
+
+    /** Opens a session of a random prompt and returns its id. */
+    String open(int lane, int promptLength, int maximalTokens, long seed) {
+        return open(
+                lane,
+                OpenSession.newBuilder()
+                        .setModelFingerprint(checkpoint.fingerprint())
+                        .setPromptLength(promptLength)
+                        .setMaxTokens(maximalTokens)
+                        .setSampling(sampling(seed)),
+                prompt(promptLength, seed));
+    }
+
+    private String open(int lane, OpenSession.Builder opening, List<Integer> prompt) {
+        String id = SessionId.next(lane, 0, secrets).toString();
+        append(lane, LaneRecord.newBuilder().setSessionId(id).setOpen(opening));
+        for (int from = 0; from < prompt.size(); from += CHUNK) {
+            append(
+                    lane,
+                    LaneRecord.newBuilder()
+                            .setSessionId(id)
+                            .setActivation(Activation.newBuilder()
+                                    .setFirstPosition(from)
+                                    .addAllTokenIds(prompt.subList(from, Math.min(prompt.size(), from + CHUNK)))));
+        }
+        return id;
+    }
+
+    void cancel(String id) {
+        int lane = SessionId.parse(id).orElseThrow().lane();
+        append(
+                lane,
+                LaneRecord.newBuilder()
+                        .setSessionId(id)
+                        .setClose(CloseSession.newBuilder().setReason(CloseReason.CLOSE_REASON_CANCELLED)));
+    }
+
+    /** Appends a record to stage 0. */
+    void append(int lane, LaneRecord.Builder laneRecord) {
+        LaneRecord complete = laneRecord.build();
+        log.writer(Topics.stage("kjv", 0))
+                .append(lane, complete, complete.getSessionId(), Map.of())
+                .toCompletableFuture()
+                .join();
+    }
+
+    private List<Integer> prompt(int length, long seed) {
+        return new Random(seed)
+                .ints(length, 1, architecture.vocabularySize())
+                .boxed()
+                .toList();
+    }
+
+    private static Sampling.Builder sampling(long seed) {
+        return Sampling.newBuilder()
+                .setTemperature(seed % 2 == 0 ? 0 : 0.9f)
+                .setTopP(1)
+                .setTypicalP(1)
+                .setRepetitionPenalty(1.1f)
+                .setSeed(seed)
+                .setTopLogprobs(2)
+                .setIgnoreEndOfText(true);
+    }
+
+    /** What the tokens topic has brought of a session so far. */
+    SessionTokens tokensOf(String id) {
+        tokens.poll(Duration.ZERO).forEach(this::take);
+        return sessions.computeIfAbsent(id, SessionTokens::new);
+    }
+
+    private void take(LogRecord<TokenRecord> logRecord) {
+        TokenRecord value = logRecord.value();
+        if (!value.getSessionId().isEmpty()) {
+            sessions.computeIfAbsent(value.getSessionId(), SessionTokens::new).take(value);
+        }
+    }
+
+    /** Waits until a session has so many tokens. */
+    SessionTokens awaitTokens(String id, int count) {
+        await(() -> tokensOf(id).count() >= count || tokensOf(id).failed());
+        return tokensOf(id);
+    }
+
+    /** Waits until something is so. */
+    void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("what was awaited did not come within " + DEADLINE);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() {
+        replicas.forEach(Replica::close);
+        tokens.close();
+        log.close();
+        checkpoint.close();
+    }
+}

@@ -1,0 +1,101 @@
+package io.tributary.gateway;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.tributary.edge.ClientDemand;
+import io.tributary.edge.GrpcErrors;
+import io.tributary.edge.TraceContext;
+import io.tributary.gateway.MeshConnection.Connected;
+import io.tributary.log.SessionId;
+import io.tributary.proto.gateway.v1.GenerateResponse;
+import io.tributary.proto.tokenizer.v1.TokenizerService;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * Starts the streams of one call: of a session that it opens, or of one that was opened before.
+ *
+ * @param mesh what the gateway is connected to
+ * @param tokenizer turns tokens into text
+ * @param trace of the client's call
+ * @param inCall subscribes as a part of the client's call, so that its trace goes along
+ * @param demand of the client
+ * @param tokenTimeout a stream that sees no token for so long ends
+ */
+record Generations(
+        Connected mesh,
+        TokenizerService tokenizer,
+        TraceContext trace,
+        Executor inCall,
+        ClientDemand demand,
+        Duration tokenTimeout) {
+    private static final SecureRandom SECRETS = new SecureRandom();
+    private static final Executor WAITING =
+            task -> Thread.ofVirtual().name("tributary-resume").start(task);
+
+    /** The stream of a new session. It takes a place when subscribed to; fails as RESOURCE_EXHAUSTED if there is none. */
+    Multi<GenerateResponse> open(Admission admission) {
+        return Multi.createFrom().deferred(() -> {
+            int lane = mesh.sessions().admit(admission.promptIds().size() + admission.maximalTokens());
+            SessionId id = SessionId.next(lane, mesh.reader().end(lane), SECRETS);
+            SessionDescription description =
+                    SessionDescription.of(id, admission, mesh.model().name());
+            Generation.Source source = session -> mesh.writer().open(description, admission, trace);
+            return generation(description, source, 0, admission.request().outlivesStream());
+        });
+    }
+
+    /** The stream of a session that was opened before, from a position on; fails as NOT_FOUND if there is no such session. */
+    Multi<GenerateResponse> resume(SessionId id, int nextPosition) {
+        LongSupplier end = () -> mesh.reader().end(id.lane());
+        return Uni.createFrom()
+                .item(() -> mesh.archive().find(id, end))
+                .runSubscriptionOn(WAITING)
+                .onItem()
+                .transformToMulti(description -> {
+                    mesh.sessions().readmit(id.lane());
+                    return generation(description, session -> replay(id, session, end), nextPosition, false);
+                });
+    }
+
+    private CompletionStage<?> replay(SessionId id, LiveSession session, LongSupplier end) {
+        return CompletableFuture.runAsync(() -> mesh.archive().replay(id, session, end), WAITING)
+                .exceptionally(failure -> {
+                    session.abandon(failure);
+                    return null;
+                });
+    }
+
+    private Multi<GenerateResponse> generation(
+            SessionDescription description, Generation.Source source, int nextPosition, boolean outlivesStream) {
+        return new Generation(
+                        mesh,
+                        tokenizer,
+                        description,
+                        source,
+                        nextPosition,
+                        outlivesStream,
+                        trace,
+                        inCall,
+                        demand,
+                        tokenTimeout)
+                .responses();
+    }
+
+    /**
+     * The id that a client sent.
+     *
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if it is none
+     */
+    static SessionId idOf(String text) {
+        return SessionId.parse(text)
+                .orElseThrow(() -> GrpcErrors.invalidArgument(
+                        "session_id",
+                        "is \"%s\"; Started.session_id of an earlier stream is needed"
+                                .formatted(text.length() <= 80 ? text : text.substring(0, 80) + "...")));
+    }
+}

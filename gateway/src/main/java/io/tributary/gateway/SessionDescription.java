@@ -1,0 +1,37 @@
+package io.tributary.gateway;
+
+import io.tributary.log.SessionId;
+import io.tributary.proto.log.v1.SessionStart;
+import java.util.List;
+
+/**
+ * What a gateway needs to know of a session to stream it to a client, whoever opened it.
+ *
+ * @param id of the session
+ * @param promptIds the prompt as the decoder gets it
+ * @param stops texts before which the generation ends
+ * @param seed in use
+ * @param model its name
+ */
+record SessionDescription(SessionId id, List<Integer> promptIds, List<String> stops, long seed, String model) {
+    static SessionDescription of(SessionId id, SessionStart start) {
+        return new SessionDescription(
+                id, start.getPromptIdsList(), start.getStopList(), start.getSeed(), start.getModel());
+    }
+
+    static SessionDescription of(SessionId id, Admission admission, String model) {
+        GenerationRequest request = admission.request();
+        return new SessionDescription(
+                id, admission.promptIds(), request.stops(), request.sampling().seed(), model);
+    }
+
+    /** As the log carries it. */
+    SessionStart record() {
+        return SessionStart.newBuilder()
+                .addAllPromptIds(promptIds)
+                .addAllStop(stops)
+                .setSeed(seed)
+                .setModel(model)
+                .build();
+    }
+}
