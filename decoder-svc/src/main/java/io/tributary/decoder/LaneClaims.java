@@ -1,5 +1,6 @@
 package io.tributary.decoder;
 
+import io.tributary.log.Backoff;
 import io.tributary.log.LanePosition;
 import io.tributary.log.LogException;
 import io.tributary.log.LogReader;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,14 +23,11 @@ final class LaneClaims {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private static final class Attempt {
+        private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
         private long notBefore = System.nanoTime();
-        private Duration pause = FIRST_PAUSE;
 
         void postpone() {
-            long jitter = ThreadLocalRandom.current().nextLong(pause.toNanos() / 2);
-            notBefore = System.nanoTime() + pause.toNanos() / 2 + jitter;
-            Duration doubled = pause.multipliedBy(2);
-            pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+            notBefore = System.nanoTime() + backoff.next().toNanos();
         }
     }
 

@@ -3,12 +3,12 @@ package io.tributary.cli;
 import io.grpc.Status;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.tributary.log.Backoff;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.gateway.v1.ResumeRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +23,7 @@ final class ResumingStream {
     private final List<RemoteGateway> gateways;
     private int current;
     private int attempts;
+    private Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     private long lastProgress = System.nanoTime();
     private @Nullable String sessionId;
     private int nextPosition;
@@ -66,6 +67,7 @@ final class ResumingStream {
         }
         if (first || !response.hasStarted()) {
             attempts = 0;
+            backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
             lastProgress = System.nanoTime();
         }
         return first || !response.hasStarted();
@@ -82,9 +84,7 @@ final class ResumingStream {
     }
 
     private Uni<Integer> pause() {
-        long millis = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempts, 10));
         attempts++;
-        long jittered = millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1);
-        return Uni.createFrom().item(attempts).onItem().delayIt().by(Duration.ofMillis(jittered));
+        return Uni.createFrom().item(attempts).onItem().delayIt().by(backoff.next());
     }
 }
