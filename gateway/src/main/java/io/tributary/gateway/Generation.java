@@ -43,6 +43,7 @@ final class Generation {
     private final TokenAssembler assembler;
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile @Nullable LiveSession session;
+    private volatile @Nullable Throwable tokenFailure;
 
     /**
      * @param nextPosition tokens before it are not wanted
@@ -84,7 +85,9 @@ final class Generation {
                 .<SampledToken>emitter(this::open)
                 .ifNoItem()
                 .after(tokenTimeout)
-                .recoverWithMulti(() -> Multi.createFrom().failure(this::silence));
+                .recoverWithMulti(() -> Multi.createFrom().failure(this::silence))
+                .onFailure()
+                .invoke(failure -> tokenFailure = failure);
         Multi<GenerateResponse> assembled = tokenizer
                 .decodeIncrementally(tokens.map(assembler::decodingOf))
                 .runSubscriptionOn(inCall)
@@ -94,6 +97,8 @@ final class Generation {
                 .invoke(this::endAtStopText)
                 .onItem()
                 .call(demand::next)
+                .onFailure()
+                .transform(this::cause)
                 .onItem()
                 .invoke(this::delivered)
                 .select()
@@ -128,6 +133,12 @@ final class Generation {
                 opened.fail(failure);
             }
         });
+    }
+
+    /** A tokenizer elsewhere answers a failure of the tokens with one of its own, which says nothing. */
+    private Throwable cause(Throwable failure) {
+        Throwable cause = tokenFailure;
+        return cause == null ? failure : cause;
     }
 
     private void delivered(GenerateResponse response) {

@@ -1,6 +1,7 @@
 package io.tributary.gateway;
 
 import com.google.rpc.Code;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tributary.edge.TraceContext;
 import io.tributary.log.LogWriter;
 import io.tributary.log.SessionId;
@@ -42,7 +43,10 @@ final class SessionWriter {
      */
     CompletionStage<Long> open(SessionDescription session, Admission admission, TraceContext trace) {
         return append(session.id(), TokenRecord.newBuilder().setStart(session.record()), trace.headers())
-                .thenCompose(start -> openStages(session.id(), admission, trace.headers()));
+                // Not on the log's own thread, on which an append could wait for itself.
+                .thenComposeAsync(
+                        start -> openStages(session.id(), admission, trace.headers()),
+                        Infrastructure.getDefaultExecutor());
     }
 
     private CompletionStage<Long> openStages(SessionId session, Admission admission, Map<String, String> headers) {
