@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever sequences share, each has the bits of one that shares nothing, and every page is accounted for. */
 class SharedPagesPropertyTest {
-    private static final int ROUNDS = 150;
+    private static final int ROUNDS = 400;
     private static final int PAGES = 14;
     private static final int POSITIONS = 400;
 
