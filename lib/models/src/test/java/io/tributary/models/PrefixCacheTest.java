@@ -203,6 +203,8 @@ class PrefixCacheTest {
             }
             assertThat(tiny.runOn(sequence, TOKENS)).isEqualTo(tiny.expected(300, TOKENS));
             sequence.close();
+            // Only the page that became full behind the clearing is known.
+            assertThat(tiny.use().cachedPages()).isEqualTo(1);
             tiny.stage().prefixCache().clear();
             assertThat(tiny.use())
                     .isEqualTo(new KeyValueUse(0, 0, 0, 8, tiny.use().pageBytes()));
