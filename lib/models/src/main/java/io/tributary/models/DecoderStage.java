@@ -15,6 +15,7 @@ import io.tributary.models.weights.WeightLoader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class DecoderStage implements AutoCloseable {
     private final boolean routesWholeSequences;
     private final Arena arena = Arena.ofShared();
     private final KeyValuePool keyValuePool;
+    private final PrefixCache prefixCache;
     private final Workspace workspace;
     private final @Nullable EmbeddingTable embedding;
     private final List<DecoderLayer> layers;
@@ -62,6 +64,7 @@ public final class DecoderStage implements AutoCloseable {
         try {
             int width = architecture.width();
             keyValuePool = new KeyValuePool(arena, keyValues.bytes(), layouts(architecture, range, keyValues.type()));
+            prefixCache = new PrefixCache(keyValuePool, !routesWholeSequences);
             workspace = new Workspace(arena, pool, maximalRows, width, keyValues.type());
             packing = cache.open(checkpoint, range.firstLayer(), range.endLayer(), arena, pool);
             WeightLoader loader = new WeightLoader(checkpoint, arena, packing);
@@ -149,6 +152,11 @@ public final class DecoderStage implements AutoCloseable {
         return keyValuePool.use();
     }
 
+    /** The pages of positions whose tokens are known, for sequences that begin with the same tokens. */
+    public PrefixCache prefixCache() {
+        return prefixCache;
+    }
+
     /**
      * Begins a sequence at position 0.
      *
@@ -167,6 +175,35 @@ public final class DecoderStage implements AutoCloseable {
             frequencies[table] = tables.get(table).frequencies(maximalPositions);
         }
         return new SequenceState(keyValuePool, layers.size(), maximalPositions, frequencies);
+    }
+
+    /**
+     * Begins a sequence with the first positions of another one, and with what the prefix cache knows of its tokens. Full
+     * pages are shared and the rest is copied, so that the two go on independently: logits have the bits that they have for
+     * a sequence that was computed from position 0.
+     *
+     * @param positions how many; the new sequence goes on at this position
+     * @param maximalPositions how many positions the new sequence may get, those of the source included
+     * @throws KeyValueExhaustedException if there is no page for the copy; it names the source, which has not changed
+     * @throws IllegalArgumentException if the source has fewer positions or is not of this stage, if the new sequence may not
+     *     get as many, if they would be rotated otherwise in it (dynamic rope scaling), or if the model's experts are chosen
+     *     for a whole sequence at once
+     * @throws IllegalStateException if the source is closed
+     */
+    public SequenceState fork(SequenceState source, int positions, int maximalPositions) {
+        requireForkable(source);
+        if (positions < 0 || positions > source.positions() || positions > maximalPositions) {
+            throw new IllegalArgumentException("a sequence of at most " + maximalPositions
+                    + " positions can't begin with " + positions + " of another one that has " + source.positions());
+        }
+        SequenceState fork = open(maximalPositions);
+        if (!Arrays.deepEquals(fork.frequencies(), source.frequencies())) {
+            throw new IllegalArgumentException("a sequence of " + maximalPositions
+                    + " positions can't begin with positions of one of " + source.maximalPositions()
+                    + ": the model's dynamic rope scaling rotates them otherwise");
+        }
+        fork.beginAs(source, positions);
+        return fork;
     }
 
     /**
@@ -255,6 +292,19 @@ public final class DecoderStage implements AutoCloseable {
                 loader.unembedding(architecture.tiedUnembedding(), architecture.vocabularySize(), width),
                 width,
                 workspace);
+    }
+
+    private void requireForkable(SequenceState source) {
+        if (source.closed()) {
+            throw new IllegalStateException("a sequence that has been closed can't be forked");
+        }
+        if (!source.ofPool(keyValuePool)) {
+            throw new IllegalArgumentException("a sequence of another stage can't be forked");
+        }
+        if (routesWholeSequences) {
+            throw new IllegalArgumentException(
+                    "this model's experts are chosen for a whole sequence at once: no other can begin with a part of it");
+        }
     }
 
     private void checkInput(Batch batch) {

@@ -53,6 +53,7 @@ class AllocationTest {
                 batch.clear();
                 batch.add(sequence, position, token, LogitsRows.LAST);
                 stage.forward(batch);
+                stage.prefixCache().remember(sequence, position, token);
             }
             return (threads.getCurrentThreadAllocatedBytes() - before) / 63;
         }

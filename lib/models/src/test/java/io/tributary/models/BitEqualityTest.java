@@ -116,6 +116,31 @@ class BitEqualityTest {
         }
     }
 
+    @Test
+    void forksAndAdoptedPagesOnEveryStageChangeNoBit() {
+        int[] tokens = tokens(6, 140);
+        int vocabulary = SHAPE.vocabulary();
+        try (Pipeline pipeline = new Pipeline(model(), 2, 2);
+                Pipeline.Sequence source = pipeline.open(200)) {
+            float[] expected = pipeline.logits(tokens, 140);
+            pipeline.run(List.of(new Pipeline.Chunk(source, tokens)), LogitsRows.NONE);
+            source.remember(tokens);
+            try (Pipeline.Sequence fork = source.fork(100, 140);
+                    Pipeline.Sequence adopting = pipeline.open(140)) {
+                assertThat(adopting.adopt(tokens)).containsExactly(128, 128);
+                List<float[]> logits = pipeline.run(
+                        List.of(
+                                new Pipeline.Chunk(fork, Arrays.copyOfRange(tokens, 100, 140)),
+                                new Pipeline.Chunk(adopting, Arrays.copyOfRange(tokens, 128, 140))),
+                        LogitsRows.ALL);
+                float[] behindFork = Arrays.copyOfRange(expected, 100 * vocabulary, 140 * vocabulary);
+                float[] behindAdopted = Arrays.copyOfRange(expected, 128 * vocabulary, 140 * vocabulary);
+                assertSameBits("fork", logits.get(0), behindFork);
+                assertSameBits("adopted", logits.get(1), behindAdopted);
+            }
+        }
+    }
+
     private static void assertSameBits(String what, float[] actual, float[] expected) {
         assertThat(Arrays.compare(bits(actual), bits(expected))).as(what).isZero();
     }

@@ -50,7 +50,7 @@ class DecoderStageTest {
 
     @BeforeEach
     void nothingIsTaken() {
-        assertThat(stage.keyValueUse()).isEqualTo(new KeyValueUse(0, 4, PAGE_BYTES));
+        assertThat(stage.keyValueUse()).isEqualTo(new KeyValueUse(0, 0, 0, 4, PAGE_BYTES));
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package io.tributary.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tributary.checkpoints.MissingTensorException;
 import io.tributary.checkpoints.StoredTensor;
@@ -164,6 +165,29 @@ class MixtureModelTest {
                     .withMessageContaining("position 30")
                     .withMessageContaining("whole sequence at once");
             assertThatExceptionOfType(PositionException.class).isThrownBy(() -> pipeline.logits(tokens(3, 30), 20));
+        }
+    }
+
+    @Test
+    void sequencesThatAreRoutedAsAWholeShareNothing() {
+        Path path = MixtureFamily.OLMOE.write(MixtureFamily.OLMOE.weights(1), directory);
+        Gating gating = new Gating.ExpertChoice(new ExpertCapacity.Share(2));
+        int[] tokens = tokens(3, 70);
+        try (Pipeline pipeline = new Pipeline(path, 1, 2, architecture -> gatedBy(architecture, gating))) {
+            DecoderStage stage = pipeline.stage(0);
+            Batch batch = new Batch(70);
+            SequenceState source = stage.open(80);
+            batch.add(source, 0, tokens, LogitsRows.LAST);
+            stage.forward(batch);
+            stage.prefixCache().remember(source, 0, tokens);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> stage.fork(source, 64, 80))
+                    .withMessageContaining("whole sequence at once");
+            source.close();
+            assertThat(stage.keyValueUse().cachedPages()).isZero();
+            try (SequenceState later = stage.open(80)) {
+                assertThat(stage.prefixCache().adopt(later, tokens, 70)).isZero();
+            }
         }
     }
 

@@ -165,6 +165,33 @@ final class Pipeline implements AutoCloseable {
             stages.forEach(stage -> states.add(stage.open(maximalPositions)));
         }
 
+        private Sequence(Sequence source, int positions, int maximalPositions) {
+            for (int stage = 0; stage < stages.size(); stage++) {
+                states.add(stages.get(stage).fork(source.states.get(stage), positions, maximalPositions));
+            }
+        }
+
+        /** A sequence that begins with the first positions of this one on every stage. */
+        Sequence fork(int positions, int maximalPositions) {
+            return new Sequence(this, positions, maximalPositions);
+        }
+
+        /** Has every stage remember the tokens, which are all that the sequence has computed. */
+        void remember(int... tokens) {
+            for (int stage = 0; stage < stages.size(); stage++) {
+                stages.get(stage).prefixCache().remember(states.get(stage), 0, tokens);
+            }
+        }
+
+        /** Adopts what the stages remember, and returns how many positions each adopted. */
+        List<Integer> adopt(int... tokens) {
+            List<Integer> adopted = new ArrayList<>();
+            for (int stage = 0; stage < stages.size(); stage++) {
+                adopted.add(stages.get(stage).prefixCache().adopt(states.get(stage), tokens, tokens.length));
+            }
+            return adopted;
+        }
+
         @Override
         public void close() {
             states.forEach(SequenceState::close);
