@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses what the next forward pass computes of all that is waiting. Used by the shard's thread.
@@ -69,12 +70,19 @@ final class PassPlan {
         return interactive.isEmpty() || shared ? List.copyOf(waiting) : interactive;
     }
 
+    private @Nullable Work next(ShardSession session, StageBatch batch) {
+        if (batch.adopt(session) > 0 && session.work().isEmpty()) {
+            waiting.remove(session);
+        }
+        return session.work().peek();
+    }
+
     /** Takes one record's rows of each session in turn, and moves the session behind the others; returns how many rows. */
     private int take(List<ShardSession> sessions, int most, StageBatch batch) {
         int taken = 0;
         for (ShardSession session : sessions) {
-            Work work = session.work().peek();
-            if (work == null || taken == most) {
+            Work work = taken < most ? next(session, batch) : null;
+            if (work == null) {
                 continue;
             }
             int rows = Math.min(work.rows(), most - taken);

@@ -52,7 +52,7 @@ final class SessionProcessing implements StageBatch.Results {
         this.sessions = sessions;
         this.output = output;
         this.figures = figures;
-        this.batch = new StageBatch(stage, model);
+        this.batch = new StageBatch(stage, model, figures);
         this.plan = new PassPlan(stage.maximalRows(), promptRows);
         this.sampling = new TokenSampling(model, output);
         this.maximalRows = stage.maximalRows();
@@ -281,11 +281,6 @@ final class SessionProcessing implements StageBatch.Results {
         } catch (NoTokenLeftException exhausted) {
             fail(session, chunk.entry(), true, Code.FAILED_PRECONDITION, String.valueOf(exhausted.getMessage()));
         }
-    }
-
-    @Override
-    public void replayed(int positions) {
-        figures.replayedPositions.add(positions);
     }
 
     @Override

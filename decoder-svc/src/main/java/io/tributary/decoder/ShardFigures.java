@@ -7,6 +7,9 @@ final class ShardFigures {
     /** Positions computed again because a lane had changed hands or was started anew. */
     final LongAdder replayedPositions = new LongAdder();
 
+    /** Positions that were not computed because other sessions had left their keys and values. */
+    final LongAdder adoptedPositions = new LongAdder();
+
     /** Records of shards that had been replaced, which were dropped. */
     final LongAdder lateRecords = new LongAdder();
 

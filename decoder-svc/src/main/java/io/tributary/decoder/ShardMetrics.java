@@ -36,6 +36,18 @@ public class ShardMetrics {
         gauge(
                 registry,
                 served,
+                "kv.pages.shared",
+                "Pages of keys and values that several sessions use",
+                loaded -> loaded.stage().keyValueUse().sharedPages());
+        gauge(
+                registry,
+                served,
+                "kv.pages.cached",
+                "Pages of keys and values that no session uses, kept for sessions that begin with the same tokens",
+                loaded -> loaded.stage().keyValueUse().cachedPages());
+        gauge(
+                registry,
+                served,
                 "kv.pages.total",
                 "Pages of keys and values that the budget allows",
                 loaded -> loaded.stage().keyValueUse().totalPages());
@@ -63,6 +75,12 @@ public class ShardMetrics {
                 "replayed.positions",
                 "Positions computed again to rebuild the state of a lane",
                 figures -> figures.replayedPositions);
+        counter(
+                registry,
+                served,
+                "adopted.positions",
+                "Positions whose keys and values other sessions had left",
+                figures -> figures.adoptedPositions);
         counter(
                 registry,
                 served,

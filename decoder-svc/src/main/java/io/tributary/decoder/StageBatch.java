@@ -61,19 +61,18 @@ final class StageBatch {
         /** The logits [vocabulary] behind the last position of a chunk that samples; only the last stage has any. */
         void logits(Chunk chunk, MemorySegment logits);
 
-        /** Positions of a replay were computed, of which nothing is appended. */
-        void replayed(int positions);
-
         /** The session of this chunk cannot go on. */
         void failed(Chunk chunk, SequenceException reason);
     }
 
     private final DecoderStage stage;
     private final StageModel model;
+    private final ShardFigures figures;
     private final Batch batch;
     private final Map<ShardSession, List<Chunk>> bySession = new LinkedHashMap<>();
 
-    StageBatch(DecoderStage stage, StageModel model) {
+    StageBatch(DecoderStage stage, StageModel model, ShardFigures figures) {
+        this.figures = figures;
         this.stage = stage;
         this.model = model;
         this.batch = new Batch(stage.maximalRows());
@@ -85,6 +84,46 @@ final class StageBatch {
 
     boolean holds(ShardSession session) {
         return bySession.containsKey(session);
+    }
+
+    /**
+     * Moves a session that has no positions yet over those whose keys and values other sessions have left, as far as nothing
+     * needs to be handed on of them; returns over how many.
+     */
+    int adopt(ShardSession session) {
+        if (session.state().positions() != 0 || holds(session)) {
+            return 0;
+        }
+        List<Integer> ids = new ArrayList<>();
+        for (Work work : session.work()) {
+            if (work.emits() && !model.range().last()) {
+                break;
+            }
+            List<Integer> all = work.activation().getTokenIdsList();
+            ids.addAll(all.subList(work.nextRow(), all.size()));
+        }
+        int limit = model.range().last() ? Math.min(ids.size(), session.promptLength() - 1) : ids.size();
+        int adopted = stage.prefixCache().adopt(session.state(), ints(ids), limit);
+        if (adopted > 0) {
+            skip(session, adopted);
+            figures.adoptedPositions.add(adopted);
+        }
+        return adopted;
+    }
+
+    private void skip(ShardSession session, int positions) {
+        int left = positions;
+        while (left > 0) {
+            Work work = session.work().element();
+            int rows = Math.min(left, work.rows());
+            Chunk chunk = taken(session, work, rows);
+            session.taken(rows);
+            if (model.range().last()) {
+                session.remember(chunk.first(), chunk.tokenIds());
+            }
+            chunk.completed().forEach(Work::end);
+            left -= rows;
+        }
     }
 
     /** Takes the next rows out of a session's work. */
@@ -155,8 +194,7 @@ final class StageBatch {
         LogitsRows wanted = chunk.samples() ? LogitsRows.LAST : LogitsRows.NONE;
         SequenceState state = chunk.session().state();
         if (model.range().first()) {
-            int[] ids = chunk.tokenIds().stream().mapToInt(Integer::intValue).toArray();
-            batch.add(state, chunk.first(), ids, wanted);
+            batch.add(state, chunk.first(), ints(chunk.tokenIds()), wanted);
         } else {
             MemorySegment hidden = MemorySegment.ofBuffer(chunk.hidden().asReadOnlyByteBuffer());
             batch.add(state, chunk.first(), hidden, chunk.rows(), wanted);
@@ -184,12 +222,17 @@ final class StageBatch {
         }
     }
 
+    private static int[] ints(List<Integer> tokenIds) {
+        return tokenIds.stream().mapToInt(Integer::intValue).toArray();
+    }
+
     private void report(Chunk chunk, int index, Results results) {
+        stage.prefixCache().remember(chunk.session().state(), chunk.first(), ints(chunk.tokenIds()));
         if (model.range().last()) {
             chunk.session().remember(chunk.first(), chunk.tokenIds());
         }
         if (!chunk.emits()) {
-            results.replayed(chunk.rows());
+            figures.replayedPositions.add(chunk.rows());
         } else if (!model.range().last()) {
             int firstRow = batch.firstRow(index);
             results.hidden(chunk, stage.hidden().rows(firstRow, chunk.rows()).data());

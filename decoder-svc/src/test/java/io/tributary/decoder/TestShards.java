@@ -37,7 +37,6 @@ import java.util.function.BooleanSupplier;
 /** Shards of the shipped model in one JVM over an in-process log, with the test in the place of the gateway. */
 final class TestShards implements AutoCloseable {
     static final int LANES = 3;
-    private static final int CHUNK = 16;
     private static final int PROMPT_ROWS = 32;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Path MODEL =
@@ -78,6 +77,7 @@ final class TestShards implements AutoCloseable {
     private final int stages;
     private final ShardLimits limits;
     private final long keyValueBytes;
+    private int chunk = 16;
     private final List<Topic<?>> topics = new ArrayList<>();
     private final List<Replica> replicas = new ArrayList<>();
     private final LogReader<TokenRecord> tokens;
@@ -113,6 +113,11 @@ final class TestShards implements AutoCloseable {
         return replica;
     }
 
+    /** From now on a record of a prompt has so many positions. */
+    void promptChunk(int positions) {
+        chunk = positions;
+    }
+
     ActivationLog log() {
         return log;
     }
@@ -132,14 +137,14 @@ final class TestShards implements AutoCloseable {
     private String open(int lane, OpenSession.Builder opening, List<Integer> prompt) {
         String id = SessionId.next(lane, 0, secrets).toString();
         append(lane, LaneRecord.newBuilder().setSessionId(id).setOpen(opening));
-        for (int from = 0; from < prompt.size(); from += CHUNK) {
+        for (int from = 0; from < prompt.size(); from += chunk) {
             append(
                     lane,
                     LaneRecord.newBuilder()
                             .setSessionId(id)
                             .setActivation(Activation.newBuilder()
                                     .setFirstPosition(from)
-                                    .addAllTokenIds(prompt.subList(from, Math.min(prompt.size(), from + CHUNK)))));
+                                    .addAllTokenIds(prompt.subList(from, Math.min(prompt.size(), from + chunk)))));
         }
         return id;
     }
