@@ -58,7 +58,7 @@ final class PassPlan {
         int rest = rows == 0 ? maximalRows : Math.min(promptRows, maximalRows - rows);
         List<ShardSession> prompts =
                 candidates.stream().filter(session -> !batch.holds(session)).toList();
-        while (rest > 0 && prompts.stream().anyMatch(session -> !session.work().isEmpty())) {
+        while (rest > 0 && prompts.stream().anyMatch(session -> session.nextWork() != null)) {
             rest -= take(prompts, rest, batch);
         }
     }
@@ -71,10 +71,10 @@ final class PassPlan {
     }
 
     private @Nullable Work next(ShardSession session, StageBatch batch) {
-        if (batch.adopt(session) > 0 && session.work().isEmpty()) {
+        if (batch.adopt(session) > 0 && session.nextWork() == null) {
             waiting.remove(session);
         }
-        return session.work().peek();
+        return session.nextWork();
     }
 
     /** Takes one record's rows of each session in turn, and moves the session behind the others; returns how many rows. */
@@ -90,7 +90,7 @@ final class PassPlan {
             session.taken(rows);
             taken += rows;
             waiting.remove(session);
-            if (!session.work().isEmpty()) {
+            if (session.nextWork() != null) {
                 waiting.add(session);
             }
         }

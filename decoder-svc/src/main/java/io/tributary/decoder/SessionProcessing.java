@@ -1,6 +1,7 @@
 package io.tributary.decoder;
 
 import com.google.rpc.Code;
+import io.tributary.decoder.SessionRebuild.Replayed;
 import io.tributary.decoder.StageBatch.Chunk;
 import io.tributary.log.LogRecord;
 import io.tributary.models.DecoderStage;
@@ -26,13 +27,33 @@ final class SessionProcessing implements StageBatch.Results {
     /** A writer whose append failed repeats it within this time, or never. */
     private static final Duration LONGEST_GAP = Duration.ofSeconds(30);
 
+    /** How long a session waits for room to be rebuilt in, in nanoseconds. */
+    private static final long LONGEST_WAIT = Duration.ofSeconds(60).toNanos();
+
+    /** Sessions that are rebuilt at once: each reads the log on its own. */
+    private static final int MOST_REBUILDS = 4;
+
     /** Hidden states that may wait in memory; the rest waits in the log. */
     private static final long MOST_WAITING_BYTES = 64L << 20;
+
+    /** How sessions are read from the log again. */
+    @FunctionalInterface
+    interface Rebuilds {
+        /**
+         * Starts to read a session from the log.
+         *
+         * @param first the session's first turn
+         * @param mostPositions that the session may have
+         * @param entry is held until the rebuild is closed
+         */
+        SessionRebuild start(ShardSession session, Turn first, int mostPositions, LaneLedger.Entry entry);
+    }
 
     private final StageModel model;
     private final ShardSessions sessions;
     private final StageOutput output;
     private final ShardFigures figures;
+    private final Rebuilds rebuilds;
     private final StageBatch batch;
     private final PassPlan plan;
     private final TokenSampling sampling;
@@ -47,11 +68,13 @@ final class SessionProcessing implements StageBatch.Results {
             ShardSessions sessions,
             StageOutput output,
             ShardFigures figures,
+            Rebuilds rebuilds,
             int promptRows) {
         this.model = model;
         this.sessions = sessions;
         this.output = output;
         this.figures = figures;
+        this.rebuilds = rebuilds;
         this.batch = new StageBatch(stage, model, figures);
         this.plan = new PassPlan(stage.maximalRows(), promptRows);
         this.sampling = new TokenSampling(model, output);
@@ -89,6 +112,7 @@ final class SessionProcessing implements StageBatch.Results {
                 case OPEN -> open(lane, laneRecord, entry);
                 case ACTIVATION -> activation(lane, laneRecord, entry);
                 case CLOSE -> close(lane, laneRecord, entry);
+                case CONTINUE -> proceed(lane, laneRecord, entry);
                 case OWNERSHIP_TAKEN -> {
                     // Its epoch is all that it says, and the lane has noted that.
                 }
@@ -103,6 +127,7 @@ final class SessionProcessing implements StageBatch.Results {
 
     /** Computes one pass of what waits. */
     void pass() {
+        rebuild();
         if (output.congested()) {
             return;
         }
@@ -125,7 +150,9 @@ final class SessionProcessing implements StageBatch.Results {
                         Code.DATA_LOSS,
                         "the log of stage %d lacks the session's positions from %d on"
                                 .formatted(model.range().index(), session.nextPosition()));
-            } else if (session.work().isEmpty() && now - session.lastRecordNanos() > idleTimeout.toNanos()) {
+            } else if (!session.resident() && session.hasWork() && now - session.lastRecordNanos() > LONGEST_WAIT) {
+                fail(session, Code.RESOURCE_EXHAUSTED, "no room for the session's keys and values came free in time");
+            } else if (!session.hasWork() && now - session.lastRecordNanos() > idleTimeout.toNanos()) {
                 LOG.infof("session %s got no record in time and is freed", session.id());
                 fail(session, Code.DEADLINE_EXCEEDED, "the session got no input in time");
             }
@@ -180,7 +207,7 @@ final class SessionProcessing implements StageBatch.Results {
             }
             ShardSession session = sessions.open(opened, lane, entry.mark(), !emits);
             if (emits) {
-                output.opening(session, entry, opened.value());
+                output.passOn(session, entry, opened.value());
             }
         } catch (SessionRefusedException refused) {
             if (emits) {
@@ -210,15 +237,84 @@ final class SessionProcessing implements StageBatch.Results {
             return;
         }
         session.accept(activation, entry, lane.emits(laneRecord.offset()), System.nanoTime());
-        plan.add(session);
+        if (session.nextWork() != null) {
+            plan.add(session);
+        }
+    }
+
+    private void proceed(OwnedLane lane, LogRecord<LaneRecord> laneRecord, LaneLedger.Entry entry) {
+        ShardSession session = sessions.find(laneRecord.value().getSessionId());
+        if (session == null || session.lane() != lane) {
+            return;
+        }
+        boolean emits = lane.emits(laneRecord.offset());
+        if (session.turn().promptLength() >= laneRecord.value().getContinue().getPromptLength()) {
+            figures.duplicateRecords.increment();
+            return;
+        }
+        try {
+            sessions.proceed(session, laneRecord.value().getContinue());
+            if (emits) {
+                output.passOn(session, entry, laneRecord.value());
+            }
+        } catch (SessionRefusedException refused) {
+            fail(session, entry, emits, refused.code(), refused.problem());
+        }
+    }
+
+    /** Rebuilds evicted sessions that have something to do and find room, and takes what the log brings of them. */
+    private void rebuild() {
+        int rebuilding = 0;
+        for (ShardSession session : sessions.all()) {
+            SessionRebuild current = session.rebuild();
+            if (current != null) {
+                rebuilding++;
+                take(session, current);
+            } else if (!session.resident()
+                    && session.hasWork()
+                    && rebuilding < MOST_REBUILDS
+                    && sessions.hasRoom(session)) {
+                rebuilding++;
+                start(session);
+            }
+        }
+    }
+
+    private void start(ShardSession session) {
+        try {
+            int most = sessions.mostPositions(session.request());
+            Turn first = Turn.of(session.request(), most);
+            LaneLedger.Entry entry = session.lane().ledger().enter();
+            session.rebuild(rebuilds.start(session, first, most, entry));
+            figures.rebuilds.increment();
+        } catch (SessionRefusedException impossible) {
+            fail(session, impossible.code(), impossible.problem());
+        }
+    }
+
+    private void take(ShardSession session, SessionRebuild rebuild) {
+        for (Replayed next = rebuild.poll(); next != null; next = rebuild.poll()) {
+            session.replay(new Work(next.activation(), next.turn(), rebuild.entry(), false, next.firstRow()));
+            plan.add(session);
+        }
+        String problem = rebuild.problem();
+        if (problem != null) {
+            fail(session, Code.DATA_LOSS, "the session could not be rebuilt: " + problem);
+        } else if (rebuild.complete()) {
+            session.rebuilt();
+            plan.add(session);
+        }
     }
 
     private @Nullable String problemOf(ShardSession session, Activation activation) {
         int count = activation.getTokenIdsCount();
         int first = activation.getFirstPosition();
-        if (first < 0 || (long) first + count > session.endPosition()) {
+        if (first < 0 || (long) first + count > session.turn().endPosition()) {
             return "a record has %d positions from %s on; the session has %d"
-                    .formatted(count, Integer.toUnsignedString(first), session.endPosition());
+                    .formatted(
+                            count,
+                            Integer.toUnsignedString(first),
+                            session.turn().endPosition());
         }
         if (count > maximalRows) {
             return "a record has %d positions; stage %d takes at most %d at once"

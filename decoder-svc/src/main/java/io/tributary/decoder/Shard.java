@@ -65,7 +65,8 @@ final class Shard implements AutoCloseable {
         this.output = new StageOutput(log, model.name(), model.range());
         this.sessions = new ShardSessions(stage, model, limits.sessions());
         this.figures = new ShardFigures();
-        this.processing = new SessionProcessing(stage, model, sessions, output, figures, limits.promptRows());
+        this.processing =
+                new SessionProcessing(stage, model, sessions, output, figures, rebuilds(log), limits.promptRows());
         this.status = new ShardStatus(sessions, output, limits.retainedBytes());
         this.idleTimeout = limits.idleTimeout();
         this.trimming = new LogTrimming(log, topics);
@@ -76,6 +77,15 @@ final class Shard implements AutoCloseable {
                 .daemon()
                 .unstarted(this::run);
         thread.start();
+    }
+
+    private SessionProcessing.Rebuilds rebuilds(ActivationLog log) {
+        return (session, first, mostPositions, entry) ->
+                new SessionRebuild(log, topic, session, first, mostPositions, entry, this::wake);
+    }
+
+    private void wake() {
+        reader.wakeup();
     }
 
     /** The lanes that the shard has claimed and serves. */

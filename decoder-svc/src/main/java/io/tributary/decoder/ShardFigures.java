@@ -10,6 +10,9 @@ final class ShardFigures {
     /** Positions that were not computed because other sessions had left their keys and values. */
     final LongAdder adoptedPositions = new LongAdder();
 
+    /** Sessions whose keys and values had been evicted and were read from the log again. */
+    final LongAdder rebuilds = new LongAdder();
+
     /** Records of shards that had been replaced, which were dropped. */
     final LongAdder lateRecords = new LongAdder();
 

@@ -84,6 +84,12 @@ public class ShardMetrics {
         counter(
                 registry,
                 served,
+                "session.rebuilds",
+                "Evicted sessions that were read from the log again",
+                figures -> figures.rebuilds);
+        counter(
+                registry,
+                served,
                 "late.records",
                 "Records dropped because their writer had been replaced",
                 figures -> figures.lateRecords);

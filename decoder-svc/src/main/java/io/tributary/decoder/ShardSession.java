@@ -1,34 +1,35 @@
 package io.tributary.decoder;
 
-import com.google.rpc.Code;
 import io.tributary.log.LogRecord;
 import io.tributary.models.SequenceState;
-import io.tributary.models.sampling.InvalidParameterException;
-import io.tributary.models.sampling.Penalties;
-import io.tributary.models.sampling.SamplingParameters;
 import io.tributary.models.sampling.TokenHistory;
-import io.tributary.models.sampling.Truncation;
 import io.tributary.proto.log.v1.Activation;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.OpenSession;
 import io.tributary.proto.log.v1.Priority;
-import io.tributary.proto.log.v1.Sampling;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A session with state on this shard. Used by the shard's thread only. */
+/**
+ * A session on this shard. Its keys and values may be evicted: then it is not resident, and is rebuilt from the log before it
+ * goes on. Used by the shard's thread only.
+ */
 final class ShardSession {
     private final String id;
     private final OwnedLane lane;
     private final LaneMark opening;
     private final Map<String, String> headers;
     private final OpenSession request;
-    private final SequenceState state;
-    private final SamplingParameters sampling;
     private final TokenHistory history = new TokenHistory();
     private final Deque<Work> work = new ArrayDeque<>();
+    private final Deque<Work> replay = new ArrayDeque<>();
+    private SequenceState state;
+    private Turn turn;
+    private boolean resident = true;
+    private @Nullable SessionRebuild rebuild;
     private int waitingRows;
     private int nextPosition;
     private long lastRecordNanos;
@@ -38,58 +39,15 @@ final class ShardSession {
 
     /** @param opening the point before the opening record: where a replay of the session begins */
     ShardSession(
-            LogRecord<LaneRecord> opened,
-            OwnedLane lane,
-            LaneMark opening,
-            SequenceState state,
-            SamplingParameters sampling,
-            long now) {
+            LogRecord<LaneRecord> opened, OwnedLane lane, LaneMark opening, SequenceState state, Turn turn, long now) {
         this.id = opened.value().getSessionId();
         this.lane = lane;
         this.opening = opening;
         this.headers = opened.headers();
         this.request = opened.value().getOpen();
         this.state = state;
-        this.sampling = sampling;
+        this.turn = turn;
         this.lastRecordNanos = now;
-    }
-
-    /**
-     * The sampling parameters of an opening.
-     *
-     * @throws SessionRefusedException if one is out of range
-     */
-    static SamplingParameters samplingOf(OpenSession opening) throws SessionRefusedException {
-        Sampling sampling = opening.getSampling();
-        try {
-            return SamplingParameters.greedy()
-                    .withTemperature(sampling.getTemperature())
-                    .withTruncation(truncationOf(sampling))
-                    .withPenalties(penaltiesOf(sampling))
-                    .withSeed(sampling.getSeed())
-                    .withTopLogprobs(sampling.getTopLogprobs());
-        } catch (InvalidParameterException invalid) {
-            throw new SessionRefusedException(
-                    Code.INVALID_ARGUMENT,
-                    "%s is %s but must be %s".formatted(invalid.field(), invalid.value(), invalid.allowed()));
-        }
-    }
-
-    private static Truncation truncationOf(Sampling sampling) {
-        return Truncation.keepAll()
-                .withTopK(sampling.getTopK())
-                .withTopP(sampling.getTopP())
-                .withMinP(sampling.getMinP())
-                .withTypicalP(sampling.hasTypicalP() ? sampling.getTypicalP() : 1)
-                .withEpsilonCutoff(sampling.getEpsilonCutoff());
-    }
-
-    private static Penalties penaltiesOf(Sampling sampling) {
-        return Penalties.none()
-                .withRepetition(sampling.getRepetitionPenalty())
-                .withFrequency(sampling.getFrequencyPenalty())
-                .withPresence(sampling.getPresencePenalty())
-                .withNoRepeatNgramSize(sampling.getNoRepeatNgramSize());
     }
 
     String id() {
@@ -105,6 +63,11 @@ final class ShardSession {
         return opening;
     }
 
+    /** What the session was opened with. */
+    OpenSession request() {
+        return request;
+    }
+
     /** Trace context that travels with every record of the session. */
     Map<String, String> headers() {
         return headers;
@@ -114,29 +77,25 @@ final class ShardSession {
         return state;
     }
 
-    SamplingParameters sampling() {
-        return sampling;
-    }
-
     TokenHistory history() {
         return history;
     }
 
-    boolean includesLogits() {
-        return request.getSampling().getIncludeLogits();
+    /** The turn that its next records belong to. */
+    Turn turn() {
+        return turn;
     }
 
-    boolean ignoresEndOfText() {
-        return request.getSampling().getIgnoreEndOfText();
+    /** Begins the next turn. */
+    void turn(Turn next, long now) {
+        turn = next;
+        finished = false;
+        lastRecordNanos = now;
     }
 
-    int promptLength() {
-        return request.getPromptLength();
-    }
-
-    /** The position behind the last token that may be generated. */
-    int endPosition() {
-        return request.getPromptLength() + request.getMaxTokens();
+    /** Whether it stays when a turn has ended. */
+    boolean keepsOpen() {
+        return request.getKeepsOpen();
     }
 
     /** Whether somebody waits for each of its tokens. */
@@ -151,17 +110,39 @@ final class ShardSession {
 
     /** Takes in the activation from its row on that has the next position. */
     void accept(Activation activation, LaneLedger.Entry entry, boolean emits, long now) {
-        Work added = new Work(activation, entry, emits, nextPosition - activation.getFirstPosition());
-        work.add(added);
-        waitingRows += added.rows();
+        Work added = new Work(activation, turn, entry, emits, nextPosition - activation.getFirstPosition());
         nextPosition = activation.getFirstPosition() + activation.getTokenIdsCount();
         lastRecordNanos = now;
         gap = false;
+        if (!resident && !emits) {
+            // It will be read from the log again, with all before it.
+            added.end();
+            return;
+        }
+        work.add(added);
+        waitingRows += added.rows();
     }
 
-    /** What is to be computed, the oldest first. */
-    Deque<Work> work() {
-        return work;
+    /** What is to be computed next, if something can be: of a session that is being rebuilt, what comes of the log. */
+    @Nullable
+    Work nextWork() {
+        if (!replay.isEmpty()) {
+            return replay.peek();
+        }
+        return resident ? work.peek() : null;
+    }
+
+    /** All that can be computed now, the oldest first. */
+    Iterable<Work> readyWork() {
+        if (!replay.isEmpty()) {
+            return replay;
+        }
+        return resident ? work : List.of();
+    }
+
+    /** Whether records wait that need the keys and values. */
+    boolean hasWork() {
+        return !work.isEmpty();
     }
 
     /** Positions that are to be computed. */
@@ -169,11 +150,12 @@ final class ShardSession {
         return waitingRows;
     }
 
-    /** So many rows of the oldest work have gone into a pass. */
+    /** So many rows of the next work have gone into a pass. */
     void taken(int rows) {
         waitingRows -= rows;
-        if (work.element().rows() == 0) {
-            work.remove();
+        Deque<Work> source = replay.isEmpty() ? work : replay;
+        if (source.element().rows() == 0) {
+            source.remove();
         }
     }
 
@@ -181,13 +163,76 @@ final class ShardSession {
     void dropWork() {
         work.forEach(Work::end);
         work.clear();
+        replay.forEach(Work::end);
+        replay.clear();
         waitingRows = 0;
+        stopRebuild();
+    }
+
+    /** Whether its keys and values are here, as far as they have been computed. */
+    boolean resident() {
+        return resident;
+    }
+
+    /** Whether its keys and values may go: nothing has been heard of it since that time. */
+    boolean evictableBefore(long nanos) {
+        return resident && work.isEmpty() && replay.isEmpty() && lastRecordNanos - nanos < 0;
+    }
+
+    /**
+     * Gives the keys and values up.
+     *
+     * @param empty takes their place
+     */
+    void evict(SequenceState empty) {
+        state.close();
+        state = empty;
+        resident = false;
+    }
+
+    /** Where a rebuild must have come before what waits can be computed. */
+    int rebuildTarget() {
+        Work first = work.peek();
+        return first == null ? nextPosition : first.nextPosition();
+    }
+
+    /** The rebuild under way. */
+    @Nullable
+    SessionRebuild rebuild() {
+        return rebuild;
+    }
+
+    void rebuild(SessionRebuild started) {
+        rebuild = started;
+    }
+
+    /** Takes what the log has brought of a rebuild. */
+    void replay(Work added) {
+        replay.add(added);
+        waitingRows += added.rows();
+    }
+
+    /** Everything that a rebuild needs has come. */
+    void rebuilt() {
+        stopRebuild();
+        resident = true;
+    }
+
+    private void stopRebuild() {
+        SessionRebuild current = rebuild;
+        if (current != null) {
+            current.close();
+            rebuild = null;
+        }
     }
 
     /** Whether the next thing to do is the one position of a token that was just generated, for which somebody waits. */
     boolean decodes() {
-        Work next = work.peek();
-        return next != null && next.emits() && next.rows() == 1 && next.nextPosition() >= promptLength();
+        Work next = nextWork();
+        return next != null
+                && next.emits()
+                && next.rows() == 1
+                && next.nextPosition() >= next.turn().promptLength();
     }
 
     /** A record begins behind the next position: those between are missing. */
@@ -210,13 +255,14 @@ final class ShardSession {
     }
 
     /**
-     * Notes the tokens at these positions, which penalties need: what lies behind the prompt was generated.
+     * Notes the tokens at these positions, which penalties need, as far as they are not known: what lies behind the prompt of
+     * their turn was generated.
      *
      * @param first position of the first token
      */
-    void remember(int first, List<Integer> tokenIds) {
-        for (int index = 0; index < tokenIds.size(); index++) {
-            if (first + index < promptLength()) {
+    void remember(int first, List<Integer> tokenIds, Turn ofTurn) {
+        for (int index = Math.max(0, history.tokens() - first); index < tokenIds.size(); index++) {
+            if (first + index < ofTurn.promptLength()) {
                 history.addPrompt(tokenIds.get(index));
             } else {
                 history.addGenerated(tokenIds.get(index));
@@ -228,7 +274,7 @@ final class ShardSession {
         return lastRecordNanos;
     }
 
-    /** Whether the last token has been sampled: the closing record is on its way round the ring. */
+    /** Whether the last token of the turn has been sampled. */
     boolean finished() {
         return finished;
     }

@@ -4,22 +4,30 @@ import com.google.rpc.Code;
 import io.tributary.kernels.KeyValueLayout;
 import io.tributary.log.LogRecord;
 import io.tributary.models.DecoderStage;
-import io.tributary.models.sampling.SamplingParameters;
+import io.tributary.models.SequenceState;
+import io.tributary.proto.log.v1.ContinueSession;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.OpenSession;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions with state on this shard. Used by the shard's thread; the count may be read by others. */
+/**
+ * The sessions on this shard, and the promise of pages for keys and values: a resident session has been promised all that its
+ * turn may need, so it never runs out in the middle. Used by the shard's thread; the count may be read by others.
+ */
 final class ShardSessions {
+    /** A session that has been silent for so long gives its pages to those that need them: it can be rebuilt from the log. */
+    private static final Duration EVICTABLE_AFTER = Duration.ofSeconds(2);
+
     private final DecoderStage stage;
     private final StageModel model;
     private final int maximum;
     private final Map<String, ShardSession> byId = new LinkedHashMap<>();
     private volatile int count;
-    private long promisedPages;
 
     ShardSessions(DecoderStage stage, StageModel model, int maximum) {
         this.stage = stage;
@@ -27,7 +35,7 @@ final class ShardSessions {
         this.maximum = maximum;
     }
 
-    /** Number of sessions with state. */
+    /** Number of sessions, evicted ones included. */
     int count() {
         return count;
     }
@@ -37,10 +45,14 @@ final class ShardSessions {
         return Math.max(0, maximum - count);
     }
 
-    /** Positions of new sessions that there is room for: every session has been promised all that it may ever need. */
+    /** Positions of new sessions that there is room for, that of silent sessions included. */
     long freePositions() {
-        long free = stage.keyValueUse().totalPages() - promisedPages;
-        return Math.max(0, free) * KeyValueLayout.PAGE_POSITIONS;
+        long silentSince = silentSince();
+        long taken = byId.values().stream()
+                .filter(session -> session.resident() && !session.evictableBefore(silentSince))
+                .mapToLong(ShardSessions::pages)
+                .sum();
+        return Math.max(0, stage.keyValueUse().totalPages() - taken) * KeyValueLayout.PAGE_POSITIONS;
     }
 
     @Nullable
@@ -52,35 +64,108 @@ final class ShardSessions {
      * Opens the session of an opening record, which is not open yet.
      *
      * @param opening the point before the record
-     * @param admitted whether it was admitted before: then it finds room, however full the shard is
+     * @param admitted whether it was admitted before: then it is not refused, but has to wait if there is no room
      * @throws SessionRefusedException if this shard cannot serve it
      */
     ShardSession open(LogRecord<LaneRecord> opened, OwnedLane lane, LaneMark opening, boolean admitted)
             throws SessionRefusedException {
         OpenSession request = opened.value().getOpen();
-        check(request);
-        int end = request.getPromptLength() + request.getMaxTokens();
+        checkModel(request);
+        Turn turn = Turn.of(request, mostPositions(request));
+        long pages = pages(turn);
         if (!admitted) {
-            checkRoom(end);
+            checkRoom(turn);
         }
-        SamplingParameters sampling = ShardSession.samplingOf(request);
-        ShardSession session = new ShardSession(opened, lane, opening, stage.open(end), sampling, System.nanoTime());
+        boolean room = makeRoom(pages);
+        ShardSession session = new ShardSession(opened, lane, opening, state(request), turn, System.nanoTime());
+        if (!room) {
+            evict(session);
+        }
         byId.put(session.id(), session);
         lane.opened(session);
         count = byId.size();
-        promisedPages += pages(session);
         return session;
     }
 
+    /**
+     * Begins the next turn of a session. If there is no room for it, the session waits until there is.
+     *
+     * @throws SessionRefusedException if the session cannot go on so
+     */
+    void proceed(ShardSession session, ContinueSession next) throws SessionRefusedException {
+        Turn turn = Turn.of(next, mostPositions(session.request()));
+        if (!session.keepsOpen() || turn.promptLength() <= session.nextPosition()) {
+            throw new SessionRefusedException(
+                    Code.FAILED_PRECONDITION,
+                    "a turn of a prompt up to position %d; the session %s and has %d positions"
+                            .formatted(
+                                    turn.promptLength(),
+                                    session.keepsOpen() ? "keeps open" : "does not keep open",
+                                    session.nextPosition()));
+        }
+        session.turn(turn, System.nanoTime());
+        if (session.resident() && !makeRoom(0)) {
+            evict(session);
+        }
+    }
+
+    /** Whether an evicted session has room now; silent ones may be evicted for it. */
+    boolean hasRoom(ShardSession session) {
+        return makeRoom(pages(session));
+    }
+
+    private SequenceState state(OpenSession request) {
+        return stage.open(mostPositions(request));
+    }
+
+    /** Positions that a session may ever have. */
+    int mostPositions(OpenSession request) {
+        long asked = request.getMaxPositions() != 0
+                ? Integer.toUnsignedLong(request.getMaxPositions())
+                : Integer.toUnsignedLong(request.getPromptLength()) + Integer.toUnsignedLong(request.getMaxTokens());
+        return Math.clamp(asked, 1, model.architecture().contextLength());
+    }
+
+    /** Evicts silent sessions, those longest silent first, until so many pages are free beside what is promised. */
+    private boolean makeRoom(long pages) {
+        long silentSince = silentSince();
+        while (promisedPages() + pages > stage.keyValueUse().totalPages()) {
+            ShardSession silent = byId.values().stream()
+                    .filter(session -> session.evictableBefore(silentSince))
+                    .min(Comparator.comparingLong(ShardSession::lastRecordNanos))
+                    .orElse(null);
+            if (silent == null) {
+                return false;
+            }
+            evict(silent);
+        }
+        return true;
+    }
+
+    private void evict(ShardSession session) {
+        session.evict(state(session.request()));
+    }
+
+    private long promisedPages() {
+        return byId.values().stream()
+                .filter(session -> session.resident() || session.rebuild() != null)
+                .mapToLong(ShardSessions::pages)
+                .sum();
+    }
+
+    private static long silentSince() {
+        return System.nanoTime() - EVICTABLE_AFTER.toNanos();
+    }
+
     private static long pages(ShardSession session) {
-        return pages(session.endPosition());
+        return pages(session.turn());
     }
 
-    private static long pages(int positions) {
-        return Math.ceilDiv(positions, KeyValueLayout.PAGE_POSITIONS);
+    private static long pages(Turn turn) {
+        return Math.ceilDiv(turn.endPosition(), KeyValueLayout.PAGE_POSITIONS);
     }
 
-    private void check(OpenSession opening) throws SessionRefusedException {
+    private void checkModel(OpenSession opening) throws SessionRefusedException {
         if (!opening.getModelFingerprint().equals(model.fingerprint())) {
             throw new SessionRefusedException(
                     Code.FAILED_PRECONDITION,
@@ -91,33 +176,20 @@ final class ShardSessions {
                                     model.name(),
                                     model.fingerprint()));
         }
-        long positions =
-                Integer.toUnsignedLong(opening.getPromptLength()) + Integer.toUnsignedLong(opening.getMaxTokens());
-        if (opening.getPromptLength() == 0
-                || opening.getMaxTokens() == 0
-                || positions > model.architecture().contextLength()) {
-            throw new SessionRefusedException(
-                    Code.RESOURCE_EXHAUSTED,
-                    "a prompt of %s and at most %s tokens; each needs at least 1, together at most %d"
-                            .formatted(
-                                    Integer.toUnsignedString(opening.getPromptLength()),
-                                    Integer.toUnsignedString(opening.getMaxTokens()),
-                                    model.architecture().contextLength()));
-        }
     }
 
-    private void checkRoom(int positions) throws SessionRefusedException {
+    private void checkRoom(Turn turn) throws SessionRefusedException {
         if (byId.size() >= maximum) {
             throw new SessionRefusedException(
                     Code.RESOURCE_EXHAUSTED,
                     "stage %d has %d sessions, as many as it takes"
                             .formatted(model.range().index(), maximum));
         }
-        if (positions > freePositions()) {
+        if (!makeRoom(pages(turn))) {
             throw new SessionRefusedException(
                     Code.RESOURCE_EXHAUSTED,
                     "stage %d has keys and values for %d more positions; a prompt and its tokens need %d"
-                            .formatted(model.range().index(), freePositions(), positions));
+                            .formatted(model.range().index(), freePositions(), turn.endPosition()));
         }
     }
 
@@ -130,7 +202,6 @@ final class ShardSessions {
     void free(ShardSession session) {
         byId.remove(session.id());
         count = byId.size();
-        promisedPages -= pages(session);
         session.dropWork();
         session.state().close();
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The positions that a shard computes at once, of any sessions. Used by the shard's thread. */
 final class StageBatch {
@@ -20,6 +21,7 @@ final class StageBatch {
      *
      * @param first the first position
      * @param tokenIds one a position
+     * @param turn that the positions belong to
      * @param hidden float32 little endian [positions, width]; empty on the first stage
      * @param entry of the first record that they come from
      * @param emits whether what comes of them is appended
@@ -30,6 +32,7 @@ final class StageBatch {
             ShardSession session,
             int first,
             List<Integer> tokenIds,
+            Turn turn,
             ByteString hidden,
             LaneLedger.Entry entry,
             boolean emits,
@@ -49,7 +52,7 @@ final class StageBatch {
             ids.addAll(next.tokenIds);
             List<Work> works = new ArrayList<>(completed);
             works.addAll(next.completed);
-            return new Chunk(session, first, ids, hidden.concat(next.hidden), entry, false, false, works);
+            return new Chunk(session, first, ids, turn, hidden.concat(next.hidden), entry, false, false, works);
         }
     }
 
@@ -95,14 +98,14 @@ final class StageBatch {
             return 0;
         }
         List<Integer> ids = new ArrayList<>();
-        for (Work work : session.work()) {
+        for (Work work : session.readyWork()) {
             if (work.emits() && !model.range().last()) {
                 break;
             }
             List<Integer> all = work.activation().getTokenIdsList();
             ids.addAll(all.subList(work.nextRow(), all.size()));
         }
-        int limit = model.range().last() ? Math.min(ids.size(), session.promptLength() - 1) : ids.size();
+        int limit = model.range().last() ? Math.min(ids.size(), session.turn().promptLength() - 1) : ids.size();
         int adopted = stage.prefixCache().adopt(session.state(), ints(ids), limit);
         if (adopted > 0) {
             skip(session, adopted);
@@ -114,12 +117,12 @@ final class StageBatch {
     private void skip(ShardSession session, int positions) {
         int left = positions;
         while (left > 0) {
-            Work work = session.work().element();
+            Work work = Objects.requireNonNull(session.nextWork());
             int rows = Math.min(left, work.rows());
             Chunk chunk = taken(session, work, rows);
             session.taken(rows);
             if (model.range().last()) {
-                session.remember(chunk.first(), chunk.tokenIds());
+                session.remember(chunk.first(), chunk.tokenIds(), chunk.turn());
             }
             chunk.completed().forEach(Work::end);
             left -= rows;
@@ -130,7 +133,10 @@ final class StageBatch {
     void add(ShardSession session, Work work, int rows) {
         Chunk chunk = taken(session, work, rows);
         List<Chunk> chunks = bySession.computeIfAbsent(session, first -> new ArrayList<>());
-        boolean joins = !chunk.emits() && !chunks.isEmpty() && !chunks.getLast().emits();
+        boolean joins = !chunk.emits()
+                && !chunks.isEmpty()
+                && !chunks.getLast().emits()
+                && chunks.getLast().turn().equals(chunk.turn());
         if (joins) {
             chunks.add(chunks.removeLast().and(chunk));
         } else {
@@ -144,10 +150,20 @@ final class StageBatch {
         int first = work.nextPosition();
         work.take(rows);
         List<Integer> ids = activation.getTokenIdsList().subList(from, from + rows);
-        boolean samples = work.emits() && model.range().last() && first + rows >= session.promptLength();
+        boolean samples = work.emits()
+                && model.range().last()
+                && first + rows >= work.turn().promptLength();
         List<Work> completed = work.rows() == 0 ? List.of(work) : List.of();
         return new Chunk(
-                session, first, ids, hidden(activation, from, rows), work.entry(), work.emits(), samples, completed);
+                session,
+                first,
+                ids,
+                work.turn(),
+                hidden(activation, from, rows),
+                work.entry(),
+                work.emits(),
+                samples,
+                completed);
     }
 
     private ByteString hidden(Activation activation, int from, int rows) {
@@ -229,7 +245,7 @@ final class StageBatch {
     private void report(Chunk chunk, int index, Results results) {
         stage.prefixCache().remember(chunk.session().state(), chunk.first(), ints(chunk.tokenIds()));
         if (model.range().last()) {
-            chunk.session().remember(chunk.first(), chunk.tokenIds());
+            chunk.session().remember(chunk.first(), chunk.tokenIds(), chunk.turn());
         }
         if (!chunk.emits()) {
             figures.replayedPositions.add(chunk.rows());

@@ -69,10 +69,10 @@ final class StageOutput {
         });
     }
 
-    /** Passes an opening on; the last stage has nobody to pass it to. */
-    void opening(ShardSession session, LaneLedger.Entry entry, LaneRecord opening) {
+    /** Passes the beginning of a session or of a turn on; the last stage has nobody to pass it to. */
+    void passOn(ShardSession session, LaneLedger.Entry entry, LaneRecord laneRecord) {
         if (!last) {
-            append(session.lane(), entry, opening.toBuilder(), session.headers());
+            append(session.lane(), entry, laneRecord.toBuilder(), session.headers());
         }
     }
 

@@ -27,28 +27,30 @@ final class TokenSampling {
     void sample(Chunk chunk, MemorySegment logits) {
         ShardSession session = chunk.session();
         int position = chunk.end();
-        SampledToken token = sampler.sample(logits, session.sampling(), session.history(), position);
-        FinishReason reason = finishReason(session, token.id(), position);
-        output.token(session, chunk.entry(), tokenRecord(session, token, position, reason, logits));
+        SampledToken token = sampler.sample(logits, chunk.turn().sampling(), session.history(), position);
+        FinishReason reason = finishReason(chunk.turn(), token.id(), position);
+        output.token(session, chunk.entry(), tokenRecord(chunk.turn(), token, position, reason, logits));
         if (reason == FinishReason.FINISH_REASON_UNSPECIFIED) {
             output.feedBack(session, chunk.entry(), position, token.id());
         } else {
             session.finish();
-            output.finished(session, chunk.entry());
+            if (!session.keepsOpen()) {
+                output.finished(session, chunk.entry());
+            }
         }
     }
 
-    private FinishReason finishReason(ShardSession session, int token, int position) {
-        if (model.architecture().endsText(token) && !session.ignoresEndOfText()) {
+    private FinishReason finishReason(Turn turn, int token, int position) {
+        if (model.architecture().endsText(token) && !turn.ignoresEndOfText()) {
             return FinishReason.FINISH_REASON_END_OF_TEXT;
         }
-        return position + 1 >= session.endPosition()
+        return position + 1 >= turn.endPosition()
                 ? FinishReason.FINISH_REASON_LENGTH
                 : FinishReason.FINISH_REASON_UNSPECIFIED;
     }
 
     private static io.tributary.proto.log.v1.SampledToken tokenRecord(
-            ShardSession session, SampledToken token, int position, FinishReason reason, MemorySegment logits) {
+            Turn turn, SampledToken token, int position, FinishReason reason, MemorySegment logits) {
         var builder = io.tributary.proto.log.v1.SampledToken.newBuilder()
                 .setPosition(position)
                 .setTokenId(token.id())
@@ -59,7 +61,7 @@ final class TokenSampling {
                     .setTokenId(alternative.id())
                     .setLogprob(alternative.logprob()));
         }
-        if (session.includesLogits()) {
+        if (turn.includesLogits()) {
             builder.setLogits(StageOutput.bytesOf(logits));
         }
         return builder.build();

@@ -5,17 +5,20 @@ import io.tributary.proto.log.v1.Activation;
 /** Positions of a session that are to be computed: an activation from some row on. Used by the shard's thread. */
 final class Work {
     private final Activation activation;
+    private final Turn turn;
     private final LaneLedger.Entry entry;
     private final boolean emits;
     private int nextRow;
 
     /**
+     * @param turn that the positions belong to
      * @param entry of the record; held until the work is done
      * @param emits whether what comes of it is appended
      * @param firstRow rows before it are duplicates
      */
-    Work(Activation activation, LaneLedger.Entry entry, boolean emits, int firstRow) {
+    Work(Activation activation, Turn turn, LaneLedger.Entry entry, boolean emits, int firstRow) {
         this.activation = activation;
+        this.turn = turn;
         this.entry = entry;
         this.emits = emits;
         this.nextRow = firstRow;
@@ -24,6 +27,10 @@ final class Work {
 
     Activation activation() {
         return activation;
+    }
+
+    Turn turn() {
+        return turn;
     }
 
     LaneLedger.Entry entry() {

@@ -48,6 +48,11 @@ final class SessionTokens {
         return count;
     }
 
+    /** Tokens of all turns. */
+    int total() {
+        return tokens.size();
+    }
+
     /** Ids and bits of log-probabilities, in order. */
     List<Object> bits() {
         List<Object> bits = new ArrayList<>();
@@ -64,6 +69,11 @@ final class SessionTokens {
         return !tokens.isEmpty()
                 && count() == tokens.size()
                 && tokens.lastEntry().getValue().getFinishReason() != FinishReason.FINISH_REASON_UNSPECIFIED;
+    }
+
+    /** The token at the highest position. */
+    SampledToken last() {
+        return tokens.lastEntry().getValue();
     }
 
     boolean failed() {

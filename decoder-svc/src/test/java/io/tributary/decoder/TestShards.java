@@ -19,8 +19,10 @@ import io.tributary.models.architecture.ArchitectureReader;
 import io.tributary.proto.log.v1.Activation;
 import io.tributary.proto.log.v1.CloseReason;
 import io.tributary.proto.log.v1.CloseSession;
+import io.tributary.proto.log.v1.ContinueSession;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.OpenSession;
+import io.tributary.proto.log.v1.SampledToken;
 import io.tributary.proto.log.v1.Sampling;
 import io.tributary.proto.log.v1.TokenRecord;
 import java.nio.file.Path;
@@ -132,6 +134,42 @@ final class TestShards implements AutoCloseable {
                         .setMaxTokens(maximalTokens)
                         .setSampling(sampling(seed)),
                 prompt(promptLength, seed));
+    }
+
+    /** Opens a session that stays for further turns. */
+    String openChat(int lane, int promptLength, int maximalTokens, long seed) {
+        return open(
+                lane,
+                OpenSession.newBuilder()
+                        .setModelFingerprint(checkpoint.fingerprint())
+                        .setPromptLength(promptLength)
+                        .setMaxTokens(maximalTokens)
+                        .setKeepsOpen(true)
+                        .setMaxPositions(architecture.contextLength())
+                        .setSampling(sampling(seed)),
+                prompt(promptLength, seed));
+    }
+
+    /** Begins the next turn of a chat whose last turn has ended, with a random prompt. */
+    void proceed(String id, int promptLength, int maximalTokens, long seed) {
+        int lane = SessionId.parse(id).orElseThrow().lane();
+        SampledToken last = tokensOf(id).last();
+        append(
+                lane,
+                LaneRecord.newBuilder()
+                        .setSessionId(id)
+                        .setContinue(ContinueSession.newBuilder()
+                                .setPromptLength(last.getPosition() + 1 + promptLength)
+                                .setMaxTokens(maximalTokens)
+                                .setSampling(sampling(seed))));
+        append(
+                lane,
+                LaneRecord.newBuilder()
+                        .setSessionId(id)
+                        .setActivation(Activation.newBuilder()
+                                .setFirstPosition(last.getPosition())
+                                .addTokenIds(last.getTokenId())
+                                .addAllTokenIds(prompt(promptLength, seed))));
     }
 
     private String open(int lane, OpenSession.Builder opening, List<Integer> prompt) {

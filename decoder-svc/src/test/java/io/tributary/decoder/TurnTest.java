@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class ShardSessionTest {
+class TurnTest {
     @Test
     void everySamplingParameterOfTheOpeningArrives() throws SessionRefusedException {
-        assertThat(ShardSession.samplingOf(opening(complete())))
+        assertThat(Turn.of(opening(complete()), 64).sampling())
                 .isEqualTo(new SamplingParameters(
                         0.5f,
                         new Truncation(7, 0.25f, 0.125f, 0.75f, 0.0625f),
@@ -33,7 +33,7 @@ class ShardSessionTest {
         Sampling.Builder earlier =
                 complete().clearTypicalP().clearEpsilonCutoff().clearNoRepeatNgramSize();
 
-        SamplingParameters sampling = ShardSession.samplingOf(opening(earlier));
+        SamplingParameters sampling = Turn.of(opening(earlier), 64).sampling();
 
         assertThat(sampling.truncation()).isEqualTo(new Truncation(7, 0.25f, 0.125f, 1, 0));
         assertThat(sampling.penalties().noRepeatNgramSize()).isZero();
@@ -52,7 +52,7 @@ class ShardSessionTest {
     void aParameterOutOfItsRangeRefusesTheSession(String field, String value, Consumer<Sampling.Builder> change) {
         Sampling.Builder sampling = complete();
         change.accept(sampling);
-        assertThatThrownBy(() -> ShardSession.samplingOf(opening(sampling)))
+        assertThatThrownBy(() -> Turn.of(opening(sampling), 64))
                 .isInstanceOfSatisfying(
                         SessionRefusedException.class,
                         refused -> assertThat(refused.code()).isEqualTo(Code.INVALID_ARGUMENT))
@@ -76,7 +76,11 @@ class ShardSessionTest {
     }
 
     private static OpenSession opening(Sampling.Builder sampling) {
-        return OpenSession.newBuilder().setSampling(sampling).build();
+        return OpenSession.newBuilder()
+                .setPromptLength(1)
+                .setMaxTokens(1)
+                .setSampling(sampling)
+                .build();
     }
 
     private static Arguments refused(String field, String value, Consumer<Sampling.Builder> change) {
