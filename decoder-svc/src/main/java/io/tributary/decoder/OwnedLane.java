@@ -4,6 +4,7 @@ import io.tributary.log.LanePosition;
 import io.tributary.log.LogRecord;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.Writer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class OwnedLane {
     private static final int REMEMBERED_CLOSINGS = 1024;
 
+    /** Longer than the records that an owner had not committed when it was lost take to be read again. */
+    private static final Duration SETTLING = Duration.ofSeconds(10);
+
     /** A session whose end is not yet below the high-water mark: until then a new owner would need it. */
     private record Ended(LaneMark opening, long offset) {}
 
@@ -26,6 +30,7 @@ final class OwnedLane {
     private final Set<ShardSession> sessions = new LinkedHashSet<>();
     private final List<Ended> ended = new ArrayList<>();
     private final RecentIds closedLately = new RecentIds(REMEMBERED_CLOSINGS);
+    private final long claimedNanos = System.nanoTime();
     private @Nullable LanePosition committed;
 
     /** @param claimed the position that the claim has written */
@@ -56,6 +61,14 @@ final class OwnedLane {
     /** Whether the state of the high-water mark is still to be read: until then the lane is not served. */
     boolean replaying() {
         return ledger.end().offset() < claimed.highWater();
+    }
+
+    /**
+     * Whether the lane was claimed just now: an opening that is read may have been admitted by the owner before, and must not be
+     * refused for lack of room.
+     */
+    boolean settling() {
+        return System.nanoTime() - claimedNanos < SETTLING.toNanos();
     }
 
     /** Whether what comes of a record is to be appended: before the claimed high-water mark all of it is in the log. */

@@ -205,7 +205,7 @@ final class SessionProcessing implements StageBatch.Results {
             if (emits && !acceptsSessions) {
                 throw new SessionRefusedException(Code.UNAVAILABLE, "the shard is being drained; try again");
             }
-            ShardSession session = sessions.open(opened, lane, entry.mark(), !emits);
+            ShardSession session = sessions.open(opened, lane, entry.mark(), !emits || lane.settling());
             if (emits) {
                 output.passOn(session, entry, opened.value());
             }
@@ -281,6 +281,11 @@ final class SessionProcessing implements StageBatch.Results {
     }
 
     private void start(ShardSession session) {
+        if (session.rebuildTarget() == 0) {
+            session.rebuilt();
+            plan.add(session);
+            return;
+        }
         try {
             int most = sessions.mostPositions(session.request());
             Turn first = Turn.of(session.request(), most);

@@ -64,7 +64,7 @@ final class ShardSessions {
      * Opens the session of an opening record, which is not open yet.
      *
      * @param opening the point before the record
-     * @param admitted whether it was admitted before: then it is not refused, but has to wait if there is no room
+     * @param admitted whether it may have been admitted before: then it is not refused, but has to wait if there is no room
      * @throws SessionRefusedException if this shard cannot serve it
      */
     ShardSession open(LogRecord<LaneRecord> opened, OwnedLane lane, LaneMark opening, boolean admitted)

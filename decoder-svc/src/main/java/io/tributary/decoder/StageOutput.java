@@ -77,14 +77,16 @@ final class StageOutput {
     }
 
     /**
-     * Passes a closing on: up to the last stage, or, if a stage has failed the session, once round the ring, so that the
-     * stages before it learn of it too.
+     * Passes a closing on, up to the last stage; that of a failed session from there to stage 0, and through all stages again.
      */
     void closing(OwnedLane lane, LaneLedger.Entry entry, LaneRecord closing, Map<String, String> headers) {
-        CloseSession close = closing.getClose();
-        boolean ends = close.getReason() == CloseReason.CLOSE_REASON_FAILED ? close.getFailedByStage() == stage : last;
-        if (!ends) {
-            append(lane, entry, closing.toBuilder(), headers);
+        CloseSession.Builder close = closing.getClose().toBuilder();
+        boolean failed = close.getReason() == CloseReason.CLOSE_REASON_FAILED;
+        if (failed && stage == 0) {
+            close.setThroughFirstStage(true);
+        }
+        if (!last || (failed && !close.getThroughFirstStage())) {
+            append(lane, entry, closing.toBuilder().setClose(close), headers);
         }
     }
 
@@ -128,12 +130,10 @@ final class StageOutput {
         append(lane, entry, closing(sessionId, CloseReason.CLOSE_REASON_FAILED), headers);
     }
 
-    private LaneRecord.Builder closing(String sessionId, CloseReason reason) {
-        CloseSession.Builder close = CloseSession.newBuilder().setReason(reason);
-        if (reason == CloseReason.CLOSE_REASON_FAILED) {
-            close.setFailedByStage(stage);
-        }
-        return LaneRecord.newBuilder().setSessionId(sessionId).setClose(close);
+    private static LaneRecord.Builder closing(String sessionId, CloseReason reason) {
+        return LaneRecord.newBuilder()
+                .setSessionId(sessionId)
+                .setClose(CloseSession.newBuilder().setReason(reason));
     }
 
     private void append(ShardSession session, LaneLedger.Entry entry, LaneRecord.Builder laneRecord) {

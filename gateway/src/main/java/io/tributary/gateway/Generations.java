@@ -35,18 +35,33 @@ record Generations(
         Duration tokenTimeout) {
     private static final SecureRandom SECRETS = new SecureRandom();
     private static final Executor WAITING =
-            task -> Thread.ofVirtual().name("tributary-resume").start(task);
+            task -> Thread.ofVirtual().name("tributary-session").start(task);
 
     /** The stream of a new session. It takes a place when subscribed to; fails as RESOURCE_EXHAUSTED if there is none. */
     Multi<GenerateResponse> open(Admission admission) {
         return Multi.createFrom().deferred(() -> {
             int lane = mesh.sessions().admit(admission.promptIds().size() + admission.maximalTokens());
             SessionId id = SessionId.next(lane, mesh.reader().end(lane), SECRETS);
-            SessionDescription description =
-                    SessionDescription.of(id, admission, mesh.model().name());
-            Generation.Source source = session -> mesh.writer().open(description, admission, trace);
-            return generation(description, source, 0, admission.request().outlivesStream());
+            return opened(
+                    SessionDescription.of(id, admission, mesh.model().name()), admission);
         });
+    }
+
+    /** The client hears of its session only when another gateway could go on with it. */
+    private Multi<GenerateResponse> opened(SessionDescription description, Admission admission) {
+        SessionId id = description.id();
+        Generation.Source source = session -> mesh.writer().open(id, admission, trace);
+        return Uni.createFrom()
+                .completionStage(() -> mesh.writer().start(description, trace))
+                // Not on the log's own thread, on which a further append could wait for itself.
+                .emitOn(WAITING)
+                .onFailure()
+                .invoke(failure -> mesh.sessions().release(id.lane()))
+                .onCancellation()
+                .invoke(() -> mesh.sessions().release(id.lane()))
+                .onItem()
+                .transformToMulti(offset ->
+                        generation(description, source, 0, admission.request().outlivesStream()));
     }
 
     /** The stream of a session that was opened before, from a position on; fails as NOT_FOUND if there is no such session. */

@@ -1,7 +1,6 @@
 package io.tributary.gateway;
 
 import com.google.rpc.Code;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tributary.edge.TraceContext;
 import io.tributary.log.LogWriter;
 import io.tributary.log.SessionId;
@@ -36,20 +35,18 @@ final class SessionWriter {
         this.chunk = chunk;
     }
 
+    /** Appends the session's start: from now on any gateway can go on with it. */
+    CompletionStage<Long> start(SessionDescription session, TraceContext trace) {
+        return append(session.id(), TokenRecord.newBuilder().setStart(session.record()), trace.headers());
+    }
+
     /**
-     * Appends the session's start, so that any gateway can go on with it, and then its opening and the whole prompt.
+     * Appends the opening and the whole prompt.
      *
      * @return done when the log holds the last record; since a lane keeps its order, then it holds all of them
      */
-    CompletionStage<Long> open(SessionDescription session, Admission admission, TraceContext trace) {
-        return append(session.id(), TokenRecord.newBuilder().setStart(session.record()), trace.headers())
-                // Not on the log's own thread, on which an append could wait for itself.
-                .thenComposeAsync(
-                        start -> openStages(session.id(), admission, trace.headers()),
-                        Infrastructure.getDefaultExecutor());
-    }
-
-    private CompletionStage<Long> openStages(SessionId session, Admission admission, Map<String, String> headers) {
+    CompletionStage<Long> open(SessionId session, Admission admission, TraceContext trace) {
+        Map<String, String> headers = trace.headers();
         CompletionStage<Long> last = append(session, LaneRecord.newBuilder().setOpen(opening(admission)), headers);
         List<Integer> ids = admission.promptIds();
         for (int from = 0; from < ids.size(); from += chunk) {
