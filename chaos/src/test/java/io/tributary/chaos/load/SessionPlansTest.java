@@ -34,17 +34,20 @@ class SessionPlansTest {
         assertThat(PLANS).anyMatch(plan -> plan.request().getSampling().hasRepetitionPenalty());
         assertThat(PLANS).anyMatch(plan -> plan.request().getStopCount() > 0);
         assertThat(PLANS).anyMatch(plan -> plan.request().getTopLogprobs() > 0);
-        assertThat(PLANS)
-                .extracting(plan -> plan.habit().getClass())
-                .contains(Habit.Cancels.class, Habit.Moves.class, Habit.ReadsToTheEnd.class);
+        assertThat(PLANS).anyMatch(plan -> plan.habit() instanceof Habit.Cancels);
+        assertThat(PLANS).anyMatch(plan -> plan.habit() instanceof Habit.Moves);
+        assertThat(PLANS).anyMatch(plan -> plan.habit() instanceof Habit.ReadsToTheEnd);
     }
 
     @Test
     void aSessionThatItsClientLeavesAliveOutlivesItsStream() {
         assertThat(PLANS)
-                .filteredOn(plan -> plan.habit() instanceof Habit.Moves
-                        || plan.habit() instanceof Habit.Cancels cancels && cancels.byCall())
+                .filteredOn(plan -> isLeftAlive(plan.habit()))
                 .isNotEmpty()
                 .allMatch(plan -> plan.request().getOutlivesStream());
+    }
+
+    private static boolean isLeftAlive(Habit habit) {
+        return habit instanceof Habit.Moves || (habit instanceof Habit.Cancels cancels && cancels.byCall());
     }
 }
