@@ -57,6 +57,7 @@ public final class DrainCommand implements Callable<Integer> {
                 Thread.sleep(SETTLE);
             }
             LoadTally.Counts counts = load.end();
+            counts.problems().forEach(command::progress);
             command.print(command.isJson() ? json(seed, ledger, counts) : table(ledger, counts));
             return command.finish(counts.mismatches() == 0 && counts.lost() == 0, run);
         }

@@ -60,6 +60,7 @@ public final class ScaleCommand implements Callable<Integer> {
                 ConstantLoad load = ConstantLoad.on(mesh, ledger, clients, seed)) {
             measure(mesh, load, ledger, rates);
             LoadTally.Counts counts = load.end();
+            counts.problems().forEach(command::progress);
             command.print(command.isJson() ? json(seed, rates, ledger, counts) : table(rates, ledger, counts));
             return command.finish(counts.mismatches() == 0 && counts.lost() == 0, run);
         }
