@@ -7,12 +7,14 @@ import java.time.Duration;
  *
  * @param nanos on the clock of {@link System#nanoTime()}
  */
-record Deadline(long nanos) {
-    static Deadline in(Duration time) {
+public record Deadline(long nanos) {
+    /** The moment that is so far away. */
+    public static Deadline in(Duration time) {
         return new Deadline(System.nanoTime() + time.toNanos());
     }
 
-    boolean passed() {
+    /** Whether it is over. */
+    public boolean passed() {
         return System.nanoTime() - nanos > 0;
     }
 }

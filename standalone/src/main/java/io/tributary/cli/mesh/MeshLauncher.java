@@ -12,10 +12,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
-/** Starts the processes of a mesh on loopback. Each writes to a file of its own under the mesh's logs. */
-final class MeshLauncher {
+/**
+ * Starts the processes of a mesh on loopback. Each writes to a file of its own under the mesh's logs; one that is started
+ * again goes on with its file.
+ */
+public final class MeshLauncher {
     private static final long READINESS_POLL_MILLIS = 100;
     private static final int LINES_OF_LOG = 12;
     private static final List<String> SERVICE_FLAGS = List.of(
@@ -28,42 +30,50 @@ final class MeshLauncher {
     private final MeshState state;
     private final Path root = ProjectRoot.path();
     private final Set<Integer> portsGiven = new HashSet<>();
+    private final Set<String> started = new HashSet<>();
 
-    MeshLauncher(MeshState state) {
+    /** @param state says where data and logs are */
+    public MeshLauncher(MeshState state) {
         this.state = state;
     }
 
-    MeshProcess broker() {
+    /** A Kafka broker. */
+    public ProcessStart broker() {
         int port = freePort();
-        List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-Xmx256m", "-cp"));
-        command.add(root.resolve("dev-broker/target/classes") + File.pathSeparator
-                + root.resolve("dev-broker/target/lib") + "/*");
-        command.addAll(List.of(
+        String classPath = root.resolve("dev-broker/target/classes") + File.pathSeparator
+                + root.resolve("dev-broker/target/lib") + "/*";
+        List<String> program = List.of(
+                "-cp",
+                classPath,
                 "io.tributary.broker.DevBrokerMain",
                 "--data",
                 state.brokerData().toString(),
                 "--port",
                 Integer.toString(port),
                 "--controller-port",
-                Integer.toString(freePort())));
-        return start("broker", command, port, 0);
+                Integer.toString(freePort()));
+        return new ProcessStart("broker", List.of("-XX:+UseSerialGC", "-Xmx256m"), Map.of(), program, port, 0);
     }
 
-    MeshProcess tokenizer(Path model) {
+    /** The tokenizer of a model. */
+    public ProcessStart tokenizer(Path model) {
         return service("tokenizer", "tokenizer-svc", 0, 0, Map.of("tributary.model.path", model.toString()));
     }
 
-    MeshProcess encoder() {
+    /** The encoder. */
+    ProcessStart encoder() {
         return service("encoder", "encoder-svc", 0, 0, Map.of());
     }
 
-    MeshProcess router() {
+    /** The router. */
+    ProcessStart router() {
         return service("router", "router-svc", 0, 0, Map.of());
     }
 
-    MeshProcess decoder(Path model, MeshProcess broker, int stage, int stages) {
+    /** A shard of a stage of a model. */
+    public ProcessStart decoder(String name, Path model, ProcessStart broker, int stage, int stages) {
         return service(
-                "decoder-" + stage,
+                name,
                 "decoder-svc",
                 0,
                 0,
@@ -74,9 +84,21 @@ final class MeshLauncher {
                         "tributary.decoder.stages", Integer.toString(stages)));
     }
 
-    MeshProcess gateway(MeshProcess broker, MeshProcess tokenizer, MeshProcess decoder, int grpcPort, int httpPort) {
+    /**
+     * A gateway.
+     *
+     * @param decoder a shard of stage 0
+     * @param grpcPort 0 for a free one, likewise {@code httpPort}
+     */
+    public ProcessStart gateway(
+            String name,
+            ProcessStart broker,
+            ProcessStart tokenizer,
+            ProcessStart decoder,
+            int grpcPort,
+            int httpPort) {
         return service(
-                "gateway",
+                name,
                 "gateway",
                 grpcPort,
                 httpPort,
@@ -86,8 +108,39 @@ final class MeshLauncher {
                         "quarkus.grpc.clients.decoder.port", Integer.toString(decoder.grpcPort())));
     }
 
-    /** Waits until a process is ready; says what its log says if it ends or takes too long. */
-    void await(MeshProcess process, Deadline deadline) {
+    /**
+     * Starts a process, and does not wait until it is ready.
+     *
+     * @throws CommandFailedException when the operating system refuses
+     */
+    public synchronized MeshProcess launch(ProcessStart start) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(start.arguments());
+        try {
+            Files.createDirectories(state.logs());
+            File log = logOf(start.name()).toFile();
+            Process process = new ProcessBuilder(command)
+                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                    .redirectErrorStream(true)
+                    .redirectOutput(
+                            started.add(start.name())
+                                    ? ProcessBuilder.Redirect.to(log)
+                                    : ProcessBuilder.Redirect.appendTo(log))
+                    .start();
+            return MeshProcess.of(start.name(), process.toHandle(), start.grpcPort(), start.httpPort());
+        } catch (IOException failure) {
+            throw new CommandFailedException(
+                    "%s could not be started: %s".formatted(start.name(), failure.getMessage()));
+        }
+    }
+
+    /**
+     * Waits until a process is ready.
+     *
+     * @throws CommandFailedException with the end of its log when it ends or takes too long
+     */
+    public void await(MeshProcess process, Deadline deadline) {
         while (true) {
             Readiness readiness = Readiness.of(process);
             if (readiness == Readiness.READY) {
@@ -102,36 +155,18 @@ final class MeshLauncher {
         }
     }
 
-    private MeshProcess service(String name, String folder, int grpcPort, int httpPort, Map<String, String> settings) {
+    private ProcessStart service(String name, String folder, int grpcPort, int httpPort, Map<String, String> settings) {
         int grpc = grpcPort == 0 ? freePort() : LoopbackPort.requireFree(grpcPort, "--grpc-port");
         int http = httpPort == 0 ? freePort() : LoopbackPort.requireFree(httpPort, "--http-port");
         Path application = root.resolve(folder).resolve("target/quarkus-app/quarkus-run.jar");
         if (!Files.exists(application)) {
             throw new CommandFailedException(application + " is missing; `tributary build` makes it");
         }
-        Map<String, String> properties = new TreeMap<>(settings);
-        properties.put("quarkus.grpc.server.port", Integer.toString(grpc));
-        properties.put("quarkus.http.port", Integer.toString(http));
-        List<String> command = new ArrayList<>();
-        command.add(java());
-        command.addAll(SERVICE_FLAGS);
-        properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.addAll(List.of("-jar", application.toString()));
-        return start(name, command, grpc, http);
-    }
-
-    private MeshProcess start(String name, List<String> command, int grpcPort, int httpPort) {
-        try {
-            Files.createDirectories(state.logs());
-            Process process = new ProcessBuilder(command)
-                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                    .redirectErrorStream(true)
-                    .redirectOutput(logOf(name).toFile())
-                    .start();
-            return MeshProcess.of(name, process.toHandle(), grpcPort, httpPort);
-        } catch (IOException failure) {
-            throw new CommandFailedException("%s could not be started: %s".formatted(name, failure.getMessage()));
-        }
+        List<String> program = List.of("-jar", application.toString());
+        return new ProcessStart(name, SERVICE_FLAGS, settings, program, grpc, http)
+                .withProperties(Map.of(
+                        "quarkus.grpc.server.port", Integer.toString(grpc),
+                        "quarkus.http.port", Integer.toString(http)));
     }
 
     private Path logOf(String name) {
@@ -149,12 +184,8 @@ final class MeshLauncher {
     }
 
     private int freePort() {
-        int port = LoopbackPort.free();
+        int port = LoopbackPort.freeAndLasting();
         return portsGiven.add(port) ? port : freePort();
-    }
-
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     private static void pause() {

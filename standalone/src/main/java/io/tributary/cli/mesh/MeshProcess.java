@@ -16,29 +16,34 @@ import java.util.concurrent.TimeoutException;
  * @param grpcPort on loopback; for the broker, Kafka's port
  * @param httpPort on loopback; 0 if it has none
  */
-record MeshProcess(String name, long pid, long startedMillis, int grpcPort, int httpPort) {
+public record MeshProcess(String name, long pid, long startedMillis, int grpcPort, int httpPort) {
     static MeshProcess of(String name, ProcessHandle handle, int grpcPort, int httpPort) {
         return new MeshProcess(name, handle.pid(), startOf(handle), grpcPort, httpPort);
     }
 
     /** The process, if it still runs. */
-    Optional<ProcessHandle> handle() {
+    public Optional<ProcessHandle> handle() {
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(handle -> startOf(handle) == startedMillis);
     }
 
     /** Whether it is Kafka; all others answer HTTP. */
     @JsonIgnore
-    boolean isBroker() {
+    public boolean isBroker() {
         return httpPort == 0;
     }
 
     /** Asks the process to end, and does not wait. */
-    void askToEnd() {
+    public void askToEnd() {
         handle().ifPresent(ProcessHandle::destroy);
     }
 
+    /** Ends the process at once, as the operating system does with one that took too much memory. */
+    public void kill() {
+        handle().ifPresent(ProcessHandle::destroyForcibly);
+    }
+
     /** Asks the process to end, and after the deadline makes it. */
-    void stop(Duration deadline) {
+    public void stop(Duration deadline) {
         handle().ifPresent(handle -> {
             handle.destroy();
             try {

@@ -13,21 +13,21 @@ import java.util.List;
  *
  * @param directory holds `processes.json`, `kafka/` and `logs/`
  */
-record MeshState(Path directory) {
+public record MeshState(Path directory) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Where the processes write what they have to say. */
-    Path logs() {
+    public Path logs() {
         return directory.resolve("logs");
     }
 
     /** Where the broker keeps its data. */
-    Path brokerData() {
+    public Path brokerData() {
         return directory.resolve("kafka");
     }
 
     /** The processes of the mesh, in the order in which they were started; empty if there is none. */
-    List<MeshProcess> processes() {
+    public List<MeshProcess> processes() {
         if (!Files.exists(file())) {
             return List.of();
         }
@@ -40,7 +40,7 @@ record MeshState(Path directory) {
     }
 
     /** Remembers the processes. */
-    void save(List<MeshProcess> processes) {
+    public void save(List<MeshProcess> processes) {
         try {
             Files.createDirectories(directory);
             Path draft = directory.resolve("processes.json.new");

@@ -17,6 +17,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "up", description = "Starts a Kafka broker and one process a service, and waits until all are ready.")
 final class MeshUpCommand implements Callable<Integer> {
     private static final int MOST_STAGES = 64;
+    private static final int MOST_REPLICAS = 64;
+    private static final int MOST_GATEWAYS = 64;
 
     @ParentCommand
     MeshCommand mesh = new MeshCommand();
@@ -32,15 +34,22 @@ final class MeshUpCommand implements Callable<Integer> {
     int stages = 2;
 
     @Option(
-            names = "--grpc-port",
-            paramLabel = "PORT",
-            description = "The gateway's; default: ${DEFAULT-VALUE}; 0 takes a free one.")
-    int grpcPort = 9000;
+            names = "--replicas",
+            paramLabel = "N",
+            description = "Shards a stage, which share its lanes; default: ${DEFAULT-VALUE}.")
+    int replicas = 1;
+
+    @Option(names = "--gateways", paramLabel = "N", description = "Gateways; default: ${DEFAULT-VALUE}.")
+    int gateways = 1;
 
     @Option(
-            names = "--http-port",
+            names = "--grpc-port",
             paramLabel = "PORT",
-            description = "The gateway's; default: ${DEFAULT-VALUE}; 0 takes a free one.")
+            description = "The gateway's; further gateways take the next ports; default: ${DEFAULT-VALUE}; 0 takes"
+                    + " free ones.")
+    int grpcPort = 9000;
+
+    @Option(names = "--http-port", paramLabel = "PORT", description = "Likewise; default: ${DEFAULT-VALUE}.")
     int httpPort = 8080;
 
     @Option(
@@ -51,9 +60,9 @@ final class MeshUpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (stages < 1 || stages > MOST_STAGES) {
-            throw new WrongUsageException("--stages is %d; 1 to %d are possible".formatted(stages, MOST_STAGES));
-        }
+        requireBetweenOneAnd(MOST_STAGES, stages, "--stages");
+        requireBetweenOneAnd(MOST_REPLICAS, replicas, "--replicas");
+        requireBetweenOneAnd(MOST_GATEWAYS, gateways, "--gateways");
         MeshState state = mesh.state();
         if (state.processes().stream().anyMatch(process -> process.handle().isPresent())) {
             throw new CommandFailedException("a mesh is up already; `tributary mesh down` ends it");
@@ -74,19 +83,45 @@ final class MeshUpCommand implements Callable<Integer> {
     }
 
     private void start(MeshLauncher launcher, Path served, Deadline deadline, List<MeshProcess> started) {
-        MeshProcess broker = launcher.broker();
-        started.add(broker);
-        launcher.await(broker, deadline);
-        MeshProcess tokenizer = launcher.tokenizer(served);
-        started.add(tokenizer);
-        started.add(launcher.encoder());
-        started.add(launcher.router());
-        List<MeshProcess> decoders = new ArrayList<>();
-        for (int stage = 0; stage < stages; stage++) {
-            decoders.add(launcher.decoder(served, broker, stage, stages));
+        ProcessStart broker = launcher.broker();
+        started.add(launcher.launch(broker));
+        launcher.await(started.getFirst(), deadline);
+        ProcessStart tokenizer = launcher.tokenizer(served);
+        List<ProcessStart> decoders = decoders(launcher, served, broker);
+        List<ProcessStart> services = new ArrayList<>(List.of(tokenizer, launcher.encoder(), launcher.router()));
+        services.addAll(decoders);
+        for (int gateway = 0; gateway < gateways; gateway++) {
+            services.add(launcher.gateway(
+                    gateways == 1 ? "gateway" : "gateway-" + gateway,
+                    broker,
+                    tokenizer,
+                    decoders.get(gateway % replicas),
+                    portOf(gateway, grpcPort),
+                    portOf(gateway, httpPort)));
         }
-        started.addAll(decoders);
-        started.add(launcher.gateway(broker, tokenizer, decoders.getFirst(), grpcPort, httpPort));
+        services.forEach(service -> started.add(launcher.launch(service)));
         started.forEach(process -> launcher.await(process, deadline));
+    }
+
+    /** Those of stage 0 first. */
+    private List<ProcessStart> decoders(MeshLauncher launcher, Path served, ProcessStart broker) {
+        List<ProcessStart> decoders = new ArrayList<>();
+        for (int stage = 0; stage < stages; stage++) {
+            for (int replica = 0; replica < replicas; replica++) {
+                String name = replicas == 1 ? "decoder-" + stage : "decoder-" + stage + "-" + replica;
+                decoders.add(launcher.decoder(name, served, broker, stage, stages));
+            }
+        }
+        return decoders;
+    }
+
+    private static int portOf(int gateway, int first) {
+        return first == 0 ? 0 : first + gateway;
+    }
+
+    private static void requireBetweenOneAnd(int most, int value, String option) {
+        if (value < 1 || value > most) {
+            throw new WrongUsageException("%s is %d; 1 to %d are possible".formatted(option, value, most));
+        }
     }
 }

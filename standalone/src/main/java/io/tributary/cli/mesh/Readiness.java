@@ -11,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** How a process of the mesh stands. */
-enum Readiness {
+public enum Readiness {
     READY,
     NOT_READY,
     ENDED;
@@ -20,7 +20,7 @@ enum Readiness {
     private static final int OK = 200;
 
     /** Asks the process: a service its readiness check, the broker whether it accepts connections. */
-    static Readiness of(MeshProcess process) {
+    public static Readiness of(MeshProcess process) {
         if (process.handle().isEmpty()) {
             return ENDED;
         }

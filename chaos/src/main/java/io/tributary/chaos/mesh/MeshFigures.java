@@ -1,0 +1,20 @@
+package io.tributary.chaos.mesh;
+
+import java.util.Map;
+
+/**
+ * What a mesh takes at one moment.
+ *
+ * @param byKind the most that one process of the kind takes
+ * @param brokerDiskBytes the broker's data on disk (sparse files count in full); -1 if it changed while it was counted
+ */
+public record MeshFigures(Map<MemberKind, ProcessFigures> byKind, long brokerDiskBytes) {
+    public MeshFigures {
+        byKind = Map.copyOf(byKind);
+    }
+
+    /** The most that one process of the kind takes. */
+    public ProcessFigures of(MemberKind kind) {
+        return byKind.getOrDefault(kind, ProcessFigures.UNKNOWN);
+    }
+}

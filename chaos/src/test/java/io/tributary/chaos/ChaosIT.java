@@ -1,0 +1,45 @@
+package io.tributary.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tributary.chaos.fault.FaultKind;
+import io.tributary.chaos.report.ChaosReport;
+import io.tributary.chaos.report.TableReport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A short run: one fault of each of the kinds that matter most, against a real broker and real processes. */
+class ChaosIT {
+    private static final long SEED = 20_261;
+    private static final int SESSIONS = 12;
+    /** Only so that the run has an end: it ends after the last fault. */
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private static final Set<FaultKind> KINDS =
+            EnumSet.of(FaultKind.SHARD_KILL, FaultKind.SHARD_PAUSE, FaultKind.BROKER_RESTART, FaultKind.GATEWAY_KILL);
+
+    @TempDir
+    Path directory = Path.of("");
+
+    @Test
+    void everyStreamSurvivesTheLossOfAnyProcessWithTheSameBits() throws InterruptedException {
+        ChaosSettings settings = new ChaosSettings(LONGEST, SEED, SESSIONS, KINDS, KINDS.size(), directory);
+
+        ChaosReport report = new ChaosRun(settings, System.out::println).run();
+
+        String table = TableReport.of(report);
+        System.out.println(table);
+        assertThat(report.load().mismatches()).as(table).isZero();
+        assertThat(report.load().lost()).as(table).isZero();
+        assertThat(report.sessionsLeft()).as(table).hasValue(0);
+        assertThat(report.load().sessions()).as(table).isPositive();
+        assertThat(report.faults())
+                .extracting(ChaosReport.InjectedFault::kind)
+                .containsExactlyInAnyOrderElementsOf(
+                        KINDS.stream().map(FaultKind::label).toList());
+    }
+}

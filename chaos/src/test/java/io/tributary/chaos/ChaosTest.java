@@ -1,0 +1,41 @@
+package io.tributary.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tributary.chaos.fault.FaultKind;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class ChaosTest {
+    private static final int WRONG_USAGE = 2;
+
+    private final StringWriter errors = new StringWriter();
+
+    @Test
+    void theHelpNamesAllKindsOfFaultsAndTheOtherCommands() {
+        assertThat(Chaos.commandLine().getUsageMessage().replaceAll("\\s+", " "))
+                .contains(FaultKind.labels())
+                .contains("scale", "drain", "--json", "--directory");
+    }
+
+    @Test
+    void aKindThatDoesNotExistIsRefusedWithTheOnesThatDo() {
+        assertThat(run("--faults", "shard-kill,meteorite")).isEqualTo(WRONG_USAGE);
+        assertThat(errors.toString()).contains("meteorite", "broker-restart", "none");
+    }
+
+    @Test
+    void numbersThatAreNotPossibleAreRefusedWithTheirBounds() {
+        assertThat(run("--minutes", "0")).isEqualTo(WRONG_USAGE);
+        assertThat(run("--sessions", "1000")).isEqualTo(WRONG_USAGE);
+        assertThat(run("scale", "--seconds", "0")).isEqualTo(WRONG_USAGE);
+        assertThat(run("drain", "--times", "0")).isEqualTo(WRONG_USAGE);
+        assertThat(errors.toString())
+                .contains("--minutes is 0", "--sessions is 1000", "--seconds is 0", "--times is 0");
+    }
+
+    private int run(String... arguments) {
+        return Chaos.commandLine().setErr(new PrintWriter(errors, true)).execute(arguments);
+    }
+}

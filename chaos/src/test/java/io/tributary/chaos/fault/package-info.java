@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.chaos.fault;
+
+import org.jspecify.annotations.NullMarked;

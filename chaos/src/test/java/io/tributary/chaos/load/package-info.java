@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.chaos.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.chaos.mesh;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.chaos.report;
+
+import org.jspecify.annotations.NullMarked;
