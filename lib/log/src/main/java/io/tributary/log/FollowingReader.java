@@ -1,29 +1,33 @@
 package io.tributary.log;
 
 import com.google.protobuf.Message;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads all lanes of an in-process topic from their ends on. */
+/** Reads lanes of an in-process topic without a group. */
 final class FollowingReader<T extends Message> extends InProcessReader<T> {
-    private boolean left;
+    private final BitSet followed = new BitSet();
 
-    /** The topic's lock is held. */
+    /** Follows no lane yet. The topic's lock is held. */
     FollowingReader(InProcessTopic<T> topic) {
         super(topic);
-        for (int lane = 0; lane < topic.laneCount(); lane++) {
-            seek(lane, topic.lane(lane).end());
-        }
+    }
+
+    /** Follows a lane from an offset on. The topic's lock is held. */
+    void follow(int lane, long offset) {
+        followed.set(lane);
+        place(lane, offset);
     }
 
     @Override
     boolean reads(int lane) {
-        return !left;
+        return followed.get(lane);
     }
 
     @Override
     long needs(int lane) {
-        return position(lane);
+        return reads(lane) ? position(lane) : Long.MAX_VALUE;
     }
 
     @Override
@@ -31,11 +35,16 @@ final class FollowingReader<T extends Message> extends InProcessReader<T> {
 
     @Override
     void leave() {
-        left = true;
+        followed.clear();
     }
 
     @Override
     public void commit(Map<Integer, LanePosition> positions) {
+        throw withoutGroup();
+    }
+
+    @Override
+    public boolean claim(int lane, LanePosition position) {
         throw withoutGroup();
     }
 

@@ -39,7 +39,7 @@ final class GroupReader<T extends Message> extends InProcessReader<T> {
         Set<Integer> gained = lanes(lane -> group.owner(lane) == null && group.target(lane) == this);
         for (int lane : gained) {
             group.take(lane, this);
-            seek(lane, group.start(lane));
+            place(lane, group.start(lane));
         }
         tell(listener::assigned, gained);
     }
@@ -88,15 +88,29 @@ final class GroupReader<T extends Message> extends InProcessReader<T> {
     public void commit(Map<Integer, LanePosition> positions) {
         lock.lock();
         try {
-            positions.forEach((lane, position) -> {
-                if (lane >= 0 && lane < topic().laneCount() && reads(lane)) {
-                    group.commit(lane, position);
-                    topic().trim(lane);
-                }
-            });
+            positions.forEach(this::committed);
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public boolean claim(int lane, LanePosition position) {
+        lock.lock();
+        try {
+            return committed(lane, position);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean committed(int lane, LanePosition position) {
+        boolean owned = lane >= 0 && lane < topic().laneCount() && reads(lane);
+        if (owned) {
+            group.commit(lane, position);
+            topic().trim(lane);
+        }
+        return owned;
     }
 
     @Override

@@ -2,14 +2,16 @@ package io.tributary.log;
 
 import com.google.protobuf.Message;
 import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
  * The log inside one JVM: messages are passed by reference, a lane keeps what some reader still needs, and an append
  * beyond a lane's bounds fails at once instead of waiting, so that a ring of shards can never lock itself up. Readers
- * that follow need what they have not read; a group needs what it has not committed. What no reader has ever asked for
- * stays until one does.
+ * that follow need what they have not read; a group needs everything from its committed low-water mark on, since its
+ * state is rebuilt from there. The latest of what nobody needs is spared within the bounds, for readers that look back;
+ * what no reader has ever asked for stays until one does.
  */
 public final class InProcessLog implements ActivationLog {
     private final int lanes;
@@ -51,7 +53,29 @@ public final class InProcessLog implements ActivationLog {
 
     @Override
     public <T extends Message> LogReader<T> followFromEnd(Topic<T> topic) {
-        return existing(topic).follow();
+        return followRecent(topic, 0);
+    }
+
+    @Override
+    public <T extends Message> LogReader<T> followRecent(Topic<T> topic, int records) {
+        Lanes.requireCount(topic, records);
+        return existing(topic).follow(records);
+    }
+
+    @Override
+    public <T extends Message> LogReader<T> followLane(Topic<T> topic, int lane, long offset) {
+        Lanes.requirePlace(topic, lanes, lane, offset);
+        return existing(topic).follow(lane, offset);
+    }
+
+    @Override
+    public void deleteBelow(Topic<?> topic, Map<Integer, Long> offsets) {
+        existing(topic).deleteBelow(offsets);
+    }
+
+    @Override
+    public Map<Integer, Long> sizes(Topic<?> topic) {
+        return existing(topic).sizes();
     }
 
     @Override

@@ -5,19 +5,31 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.FencedMemberEpochException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /** One reader's part in a Kafka consumer group: lanes gained and lost, and positions committed. */
 final class KafkaGroup implements ConsumerRebalanceListener {
     private static final System.Logger LOGGER = System.getLogger(KafkaGroup.class.getName());
+
+    // The broker raises a member's epoch a moment before the member hears of it, with each change of the group, and
+    // refuses its commits in between although it owns its lanes still. A member that lost a lane cannot pass by being
+    // patient: it gets a new epoch only after its own thread was told of the loss, which is in this call meanwhile.
+    private static final int CLAIM_ATTEMPTS = 5;
+    private static final long CLAIM_AGAIN_MILLISECONDS = 100;
 
     private final KafkaLogConfiguration configuration;
     private final Topic<?> topic;
@@ -105,6 +117,48 @@ final class KafkaGroup implements ConsumerRebalanceListener {
             });
         } catch (KafkaException failure) {
             report(offsets, failure);
+        }
+    }
+
+    /** Commits a lane's position at once; false when the group does not take it from this member. */
+    boolean claim(int lane, LanePosition position) {
+        TopicPartition partition = new TopicPartition(topic.name(), lane);
+        Map<TopicPartition, OffsetAndMetadata> offsets = Map.of(partition, CommittedPosition.encoded(position));
+        for (int attempt = 1; consumer.assignment().contains(partition); attempt++) {
+            if (taken(offsets)) {
+                return true;
+            }
+            if (attempt == CLAIM_ATTEMPTS) {
+                return false;
+            }
+            pause(lane);
+        }
+        return false;
+    }
+
+    private boolean taken(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        return KafkaFailures.translated(configuration, "claim a lane of topic " + topic.name(), () -> {
+            try {
+                undisturbed(() -> {
+                    consumer.commitSync(offsets, configuration.deadline());
+                    return offsets;
+                });
+                return true;
+            } catch (CommitFailedException | RebalanceInProgressException refused) {
+                return false;
+            } catch (FencedInstanceIdException | UnknownMemberIdException | FencedMemberEpochException replaced) {
+                return false;
+            }
+        });
+    }
+
+    private void pause(int lane) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(CLAIM_AGAIN_MILLISECONDS);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new LogInterruptedException(
+                    "interrupted while claiming lane %d of topic %s".formatted(lane, topic.name()));
         }
     }
 

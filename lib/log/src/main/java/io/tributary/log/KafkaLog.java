@@ -20,6 +20,9 @@ public final class KafkaLog implements ActivationLog {
     private final KafkaLogConfiguration configuration;
     private final Producer<byte[], byte[]> producer;
     private final Set<KafkaLogReader<?>> readers = ConcurrentHashMap.newKeySet();
+    private final Object topicsLock = new Object();
+    // Opened when first asked for, guarded by its lock.
+    private @Nullable KafkaTopics topics;
     private volatile boolean closed;
 
     /**
@@ -41,9 +44,7 @@ public final class KafkaLog implements ActivationLog {
     @Override
     public void createTopics(Collection<? extends Topic<?>> topics) {
         requireOpen();
-        try (KafkaTopics admin = topics()) {
-            admin.create(topics.stream().map(Topic::name).toList());
-        }
+        topics().create(topics.stream().map(Topic::name).toList());
     }
 
     @Override
@@ -59,15 +60,53 @@ public final class KafkaLog implements ActivationLog {
 
     @Override
     public <T extends Message> LogReader<T> followFromEnd(Topic<T> topic) {
+        return followRecent(topic, 0);
+    }
+
+    @Override
+    public <T extends Message> LogReader<T> followRecent(Topic<T> topic, int records) {
+        Lanes.requireCount(topic, records);
         requireTopic(topic);
         return opened(topic, KafkaSettings.follower(configuration), consumer -> {
-            List<TopicPartition> partitions = IntStream.range(0, lanes())
-                    .mapToObj(lane -> new TopicPartition(topic.name(), lane))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.endOffsets(partitions).forEach(consumer::seek);
+            List<TopicPartition> partitions = assigned(topic, IntStream.range(0, lanes()), consumer);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+            ends.forEach((partition, end) ->
+                    consumer.seek(partition, Math.max(end - records, beginnings.getOrDefault(partition, 0L))));
             return null;
         });
+    }
+
+    @Override
+    public <T extends Message> LogReader<T> followLane(Topic<T> topic, int lane, long offset) {
+        Lanes.requirePlace(topic, lanes(), lane, offset);
+        requireTopic(topic);
+        return opened(topic, KafkaSettings.follower(configuration), consumer -> {
+            List<TopicPartition> partitions = assigned(topic, IntStream.of(lane), consumer);
+            // Only an offset within the lane is taken at its word: beyond the end the consumer would begin anew.
+            consumer.endOffsets(partitions)
+                    .forEach((partition, end) -> consumer.seek(partition, Math.min(offset, end)));
+            return null;
+        });
+    }
+
+    private static List<TopicPartition> assigned(Topic<?> topic, IntStream lanes, Consumer<byte[], byte[]> consumer) {
+        List<TopicPartition> partitions =
+                lanes.mapToObj(lane -> new TopicPartition(topic.name(), lane)).toList();
+        consumer.assign(partitions);
+        return partitions;
+    }
+
+    @Override
+    public void deleteBelow(Topic<?> topic, Map<Integer, Long> offsets) {
+        requireOpen();
+        topics().deleteBelow(topic.name(), offsets);
+    }
+
+    @Override
+    public Map<Integer, Long> sizes(Topic<?> topic) {
+        requireOpen();
+        return topics().sizes(topic.name());
     }
 
     @Override
@@ -85,6 +124,7 @@ public final class KafkaLog implements ActivationLog {
         closed = true;
         readers.forEach(KafkaLogReader::logClosed);
         producer.close(configuration.deadline());
+        closeTopics();
     }
 
     /** Makes a fresh consumer read, and says which group it reads for, if any. */
@@ -118,13 +158,28 @@ public final class KafkaLog implements ActivationLog {
 
     private void requireTopic(Topic<?> topic) {
         requireOpen();
-        try (KafkaTopics admin = topics()) {
-            admin.require(topic.name());
-        }
+        topics().require(topic.name());
     }
 
     private KafkaTopics topics() {
-        return KafkaFailures.translated(configuration, "open an admin client", () -> new KafkaTopics(configuration));
+        synchronized (topicsLock) {
+            requireOpen();
+            KafkaTopics opened = topics;
+            if (opened == null) {
+                opened = KafkaFailures.translated(
+                        configuration, "open an admin client", () -> new KafkaTopics(configuration));
+                topics = opened;
+            }
+            return opened;
+        }
+    }
+
+    private void closeTopics() {
+        synchronized (topicsLock) {
+            if (topics != null) {
+                topics.close();
+            }
+        }
     }
 
     private void requireOpen() {

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,26 @@ final class KafkaLogReader<T extends Message> implements LogReader<T> {
     @Override
     public Map<Integer, LanePosition> committed(Set<Integer> lanes) {
         return requireGroup().committed(lanes);
+    }
+
+    @Override
+    public boolean claim(int lane, LanePosition position) {
+        return requireGroup().claim(lane, position);
+    }
+
+    // An offset below the oldest record is out of range, and the consumer goes on at the oldest record by itself.
+    @Override
+    public void seek(int lane, long offset) {
+        requireOpen();
+        TopicPartition partition = new TopicPartition(topic.name(), lane);
+        if (consumer.assignment().contains(partition)) {
+            consumer.seek(partition, offset);
+        }
+    }
+
+    @Override
+    public List<UnreadableRecord> takeUnreadable() {
+        return parsing.takeSkipped();
     }
 
     @Override

@@ -2,19 +2,30 @@ package io.tributary.log;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DeletedRecords;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Makes topics and looks at their lanes, through the brokers' admin interface. */
+/** Makes topics, looks at their lanes and deletes their old records, through the brokers' admin interface. */
 final class KafkaTopics implements AutoCloseable {
     private static final long LOOK_AGAIN_MILLISECONDS = 50;
 
@@ -46,8 +57,13 @@ final class KafkaTopics implements AutoCloseable {
      * @throws LogUnavailableException when the brokers cannot be asked
      */
     void require(String name) {
+        verify(described(name));
+    }
+
+    private TopicDescription described(String name) {
         try {
-            verify(answer(admin.describeTopics(List.of(name)).allTopicNames()).values());
+            return answer(Objects.requireNonNull(
+                    admin.describeTopics(List.of(name)).topicNameValues().get(name)));
         } catch (ExecutionException failure) {
             if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw new TopicNotFoundException("topic %s does not exist on %s; createTopics makes it"
@@ -55,6 +71,96 @@ final class KafkaTopics implements AutoCloseable {
             }
             throw unavailable("look at topic " + name, failure);
         }
+    }
+
+    /**
+     * Deletes the records of a topic below an offset of each lane; an offset above the end deletes all there are.
+     *
+     * @throws LogUnavailableException when it cannot be done
+     */
+    void deleteBelow(String name, Map<Integer, Long> offsets) {
+        Map<TopicPartition, Long> wanted = HashMap.newHashMap(offsets.size());
+        offsets.forEach((lane, offset) -> wanted.put(new TopicPartition(name, lane), offset));
+        Map<TopicPartition, Long> outOfRange = deleted(name, wanted);
+        if (!outOfRange.isEmpty()) {
+            // What is out of range still belongs to a lane that was cut short since: it has no such records.
+            var _ = deleted(name, toTheEnd(name, outOfRange));
+        }
+    }
+
+    /** Deletes, and returns what lies beyond the end of its lane. */
+    private Map<TopicPartition, Long> deleted(String name, Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, RecordsToDelete> wanted = HashMap.newHashMap(offsets.size());
+        offsets.forEach((partition, offset) -> wanted.put(partition, RecordsToDelete.beforeOffset(offset)));
+        Map<TopicPartition, KafkaFuture<DeletedRecords>> deletions =
+                admin.deleteRecords(wanted).lowWatermarks();
+        Map<TopicPartition, Long> beyond = new HashMap<>();
+        offsets.forEach((partition, offset) -> {
+            try {
+                var _ = answer(Objects.requireNonNull(deletions.get(partition)));
+            } catch (ExecutionException failure) {
+                if (!(failure.getCause() instanceof OffsetOutOfRangeException)) {
+                    throw unavailable("delete old records of topic " + name, failure);
+                }
+                beyond.put(partition, offset);
+            }
+        });
+        return beyond;
+    }
+
+    private Map<TopicPartition, Long> toTheEnd(String name, Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, OffsetSpec> latest = HashMap.newHashMap(offsets.size());
+        offsets.keySet().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        ListOffsetsResult ends = admin.listOffsets(latest);
+        Map<TopicPartition, Long> bounded = HashMap.newHashMap(offsets.size());
+        offsets.forEach((partition, offset) -> {
+            try {
+                bounded.put(
+                        partition,
+                        Math.min(offset, answer(ends.partitionResult(partition)).offset()));
+            } catch (ExecutionException failure) {
+                throw unavailable("ask for the ends of topic " + name, failure);
+            }
+        });
+        return bounded;
+    }
+
+    /**
+     * Bytes of a topic's lanes on the disks of their leaders.
+     *
+     * @throws TopicNotFoundException when it does not exist
+     * @throws LogUnavailableException when the brokers cannot be asked
+     */
+    Map<Integer, Long> sizes(String name) {
+        Map<Integer, Integer> leaders = leaders(described(name));
+        Map<Integer, Long> sizes = HashMap.newHashMap(leaders.size());
+        try {
+            answer(admin.describeLogDirs(Set.copyOf(leaders.values())).allDescriptions())
+                    .forEach((broker, directories) -> directories
+                            .values()
+                            .forEach(directory -> directory.replicaInfos().forEach((partition, replica) -> {
+                                int lane = partition.partition();
+                                boolean leads = broker.equals(leaders.get(lane)) && !replica.isFuture();
+                                if (leads && partition.topic().equals(name)) {
+                                    sizes.put(lane, replica.size());
+                                }
+                            })));
+        } catch (ExecutionException failure) {
+            throw unavailable("ask for the size of topic " + name, failure);
+        }
+        return sizes;
+    }
+
+    private static Map<Integer, Integer> leaders(TopicDescription description) {
+        Map<Integer, Integer> leaders =
+                HashMap.newHashMap(description.partitions().size());
+        for (TopicPartitionInfo partition : description.partitions()) {
+            Node leader = partition.leader();
+            if (leader != null) {
+                leaders.put(partition.partition(), leader.id());
+            }
+        }
+        return leaders;
     }
 
     @Override
@@ -94,10 +200,6 @@ final class KafkaTopics implements AutoCloseable {
         } catch (InterruptedException interruption) {
             throw interrupted();
         }
-    }
-
-    private void verify(Collection<TopicDescription> descriptions) {
-        descriptions.forEach(this::verify);
     }
 
     private void verify(TopicDescription description) {

@@ -69,13 +69,15 @@ final class ReaderGroup<T extends Message> {
 
     /** Where an owner of a lane starts to read. */
     long start(int lane) {
-        return Math.max(needs(lane), topic.lane(lane).first());
+        LanePosition position = committed.get(lane);
+        long next = position == null ? starts[lane] : position.highWater();
+        return Math.max(next, topic.lane(lane).first());
     }
 
-    /** Oldest offset of a lane that the group has not committed. */
+    /** Oldest offset of a lane that the group may read again: a lane's next owner rebuilds its state from there. */
     long needs(int lane) {
         LanePosition position = committed.get(lane);
-        return position == null ? starts[lane] : position.highWater();
+        return position == null ? starts[lane] : position.lowWater();
     }
 
     void commit(int lane, LanePosition position) {

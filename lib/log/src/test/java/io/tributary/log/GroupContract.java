@@ -78,7 +78,7 @@ abstract class GroupContract extends RecordContract {
         append(1, 0, 10);
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, new RecordingOwnership())) {
             Readers.read(reader, 10);
-            reader.commit(Map.of(1, new LanePosition(6, 3)));
+            reader.commit(Map.of(1, new LanePosition(6, 3, 1795, 17)));
         }
         AtomicReference<Map<Integer, LanePosition>> found = new AtomicReference<>(Map.of());
         CompletableFuture<LogReader<LaneRecord>> current = new CompletableFuture<>();
@@ -94,7 +94,7 @@ abstract class GroupContract extends RecordContract {
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, asking)) {
             current.complete(reader);
             assertThat(numbers(Readers.read(reader, 4))).containsExactly(6, 7, 8, 9);
-            assertThat(found.get()).isEqualTo(Map.of(1, new LanePosition(6, 3)));
+            assertThat(found.get()).isEqualTo(Map.of(1, new LanePosition(6, 3, 1795, 17)));
             assertThat(reader.committed(Set.of(0))).isEmpty();
         }
     }
@@ -111,7 +111,7 @@ abstract class GroupContract extends RecordContract {
 
             @Override
             public void revoked(Set<Integer> lanes) {
-                lanes.forEach(lane -> current.join().commit(Map.of(lane, new LanePosition(3, 1))));
+                lanes.forEach(lane -> current.join().commit(Map.of(lane, new LanePosition(3, 1, 1, 0))));
             }
         };
         RecordingOwnership second = new RecordingOwnership();
@@ -143,7 +143,7 @@ abstract class GroupContract extends RecordContract {
                             && second.owned().size() < LANES,
                     List.of(one, other));
             for (int lane = 0; lane < LANES; lane++) {
-                other.commit(Map.of(lane, new LanePosition(0, 0)));
+                other.commit(Map.of(lane, new LanePosition(0, 0, 0, 0)));
             }
             Readers.pollUntil(() -> one.committed(ALL).size() >= second.owned().size(), List.of(one, other));
             assertThat(one.committed(ALL)).containsOnlyKeys(second.owned());
@@ -172,7 +172,7 @@ abstract class GroupContract extends RecordContract {
     void aFollowerCannotCommit() {
         try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> reader.commit(Map.of(0, new LanePosition(1, 0))))
+                    .isThrownBy(() -> reader.commit(Map.of(0, new LanePosition(1, 0, 0, 0))))
                     .withMessageContaining(topic.name());
             assertThatIllegalStateException().isThrownBy(() -> reader.committed(Set.of(0)));
         }

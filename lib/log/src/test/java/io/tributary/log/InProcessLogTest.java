@@ -14,10 +14,12 @@ import org.junit.jupiter.api.Test;
 
 class InProcessLogTest extends GroupContract {
     private static final int BOUND = 700;
+    private static final int SPARE = 100;
 
     @Override
     ActivationLog openLog() {
-        return new InProcessLog(LANES, new LaneBounds(BOUND, LogWriter.MAXIMAL_RECORD_BYTES));
+        return new InProcessLog(
+                LANES, new LaneBounds(BOUND, LogWriter.MAXIMAL_RECORD_BYTES, SPARE, LogWriter.MAXIMAL_RECORD_BYTES));
     }
 
     @Test
@@ -53,12 +55,14 @@ class InProcessLogTest extends GroupContract {
     }
 
     @Test
-    void aGroupHoldsRecordsUntilItCommitsThem() {
+    void aGroupHoldsRecordsUntilItsLowWaterMarkHasPassedThem() {
         append(3, 0, BOUND);
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, "shards", new RecordingOwnership())) {
             Readers.read(reader, BOUND);
             assertFull(numbered(BOUND), "groups [shards]");
-            reader.commit(Map.of(3, new LanePosition(BOUND - 1, 0)));
+            reader.commit(Map.of(3, new LanePosition(BOUND, 0, 1, 0)));
+            assertFull(numbered(BOUND), "from offset 0 on");
+            reader.commit(Map.of(3, new LanePosition(BOUND, BOUND - 1, 1, 0)));
             append(3, BOUND, 2 * BOUND - 1);
             assertFull(numbered(0), "from offset 699 on");
         }
@@ -98,10 +102,13 @@ class InProcessLogTest extends GroupContract {
 
     @Test
     void boundsThatNoRecordWouldFitAreRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new LaneBounds(0, LogWriter.MAXIMAL_RECORD_BYTES));
+        assertThatIllegalArgumentException().isThrownBy(() -> new LaneBounds(0, LogWriter.MAXIMAL_RECORD_BYTES, 0, 0));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LaneBounds(1, LogWriter.MAXIMAL_RECORD_BYTES - 1))
+                .isThrownBy(() -> new LaneBounds(1, LogWriter.MAXIMAL_RECORD_BYTES - 1, 0, 0))
                 .withMessageContaining("8388607");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LaneBounds(1, LogWriter.MAXIMAL_RECORD_BYTES, -1, 0))
+                .withMessageContaining("spares -1 records");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new InProcessLog(0, LaneBounds.DEFAULT))
                 .withMessageContaining("0 lanes");

@@ -93,7 +93,7 @@ class KafkaLogIT extends GroupContract {
                     .values()
                     .iterator()
                     .next();
-            assertThat(config.get("retention.ms").value()).isEqualTo("600000");
+            assertThat(config.get("retention.ms").value()).isEqualTo("86400000");
             assertThat(Integer.parseInt(config.get("max.message.bytes").value()))
                     .isGreaterThan(LogWriter.MAXIMAL_RECORD_BYTES);
         }
@@ -110,7 +110,7 @@ class KafkaLogIT extends GroupContract {
         }
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, "reset", new RecordingOwnership())) {
             assertThat(numbers(Readers.read(reader, 2))).containsExactly(7, 8);
-            assertThat(reader.committed(Set.of(2))).isEqualTo(Map.of(2, new LanePosition(7, 0)));
+            assertThat(reader.committed(Set.of(2))).isEqualTo(Map.of(2, new LanePosition(7, 0, 0, 0)));
         }
     }
 
@@ -151,7 +151,13 @@ class KafkaLogIT extends GroupContract {
 
     private static KafkaLogConfiguration shortTempered(String bootstrapServers) {
         return new KafkaLogConfiguration(
-                bootstrapServers, LANES, 1, Duration.ofMinutes(1), Duration.ofSeconds(2), Map.of());
+                bootstrapServers,
+                LANES,
+                1,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
+                Map.of());
     }
 
     private static Admin admin() {

@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RecordLaneTest {
-    private static final LaneBounds BOUNDS = new LaneBounds(77, LogWriter.MAXIMAL_RECORD_BYTES);
+    private static final LaneBounds BOUNDS = new LaneBounds(77, LogWriter.MAXIMAL_RECORD_BYTES, 13, 300);
 
     @Test
     void aLaneHoldsWhatWasAppendedAndNotDropped() {
