@@ -24,6 +24,7 @@ public class ActivationLogProducer {
                         configuration.replication(),
                         configuration.retention(),
                         configuration.deadline(),
+                        configuration.deliveryTimeout(),
                         configuration.client()));
         };
     }

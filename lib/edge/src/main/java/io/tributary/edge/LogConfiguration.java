@@ -24,13 +24,17 @@ public interface LogConfiguration {
     @WithDefault("1")
     int replication();
 
-    /** How long Kafka keeps records; longer than any session may need to be rebuilt. */
-    @WithDefault("10m")
+    /** How long Kafka keeps records at most; longer than any session. Those that nobody needs are deleted before. */
+    @WithDefault("24h")
     Duration retention();
 
-    /** After how long an append, a commit or a question to the brokers is given up. */
+    /** After how long a commit or a question to the brokers is given up. */
     @WithDefault("10s")
     Duration deadline();
+
+    /** After how long an append that the brokers do not take is given up; longer than any restart of a broker. */
+    @WithDefault("2m")
+    Duration deliveryTimeout();
 
     /** Further settings of the Kafka clients, such as `security.protocol`. */
     Map<String, String> client();

@@ -64,7 +64,7 @@ final class InProcessTopic<T extends Message> {
                 return CompletableFuture.failedStage(closedException());
             }
             RecordLane<T> target = lanes.get(lane);
-            target.spare(needed(lane), bytes);
+            target.spare(kept(lane), bytes);
             if (!target.hasRoomFor(bytes)) {
                 return CompletableFuture.failedStage(full(lane, target, bytes));
             }
@@ -130,7 +130,7 @@ final class InProcessTopic<T extends Message> {
 
     /** Drops the oldest of what neither a follower nor a group needs, beyond what may be spared. The lock is held. */
     void trim(int lane) {
-        lanes.get(lane).spare(needed(lane), 0);
+        lanes.get(lane).spare(kept(lane), 0);
     }
 
     /** Drops what lies below the offsets and neither a follower nor a group needs. */
@@ -160,10 +160,14 @@ final class InProcessTopic<T extends Message> {
         }
     }
 
-    /** Oldest offset of a lane that a follower or a group needs, or one at its end or beyond. The lock is held. */
+    // What no reader has ever asked for waits for the first one.
+    private long kept(int lane) {
+        return everRead ? needed(lane) : lanes.get(lane).first();
+    }
+
+    /** Oldest offset of a lane that a follower or a group needs, or {@link Long#MAX_VALUE}. The lock is held. */
     private long needed(int lane) {
-        // What no reader has ever asked for waits for the first one.
-        long needed = everRead ? Long.MAX_VALUE : lanes.get(lane).first();
+        long needed = Long.MAX_VALUE;
         for (InProcessReader<T> reader : readers) {
             needed = Math.min(needed, reader.needs(lane));
         }

@@ -101,9 +101,10 @@ final class KafkaGroup implements ConsumerRebalanceListener {
         if (givingUp) {
             commitNow(offsets);
         } else {
-            consumer.commitAsync(offsets, (committed, failure) -> {
+            // The client hands over no offsets when it hands over a failure.
+            consumer.commitAsync(offsets, (_, failure) -> {
                 if (failure != null) {
-                    report(committed, failure);
+                    report(offsets, failure);
                 }
             });
         }

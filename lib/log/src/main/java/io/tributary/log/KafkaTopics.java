@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DeletedRecords;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -83,7 +84,7 @@ final class KafkaTopics implements AutoCloseable {
         offsets.forEach((lane, offset) -> wanted.put(new TopicPartition(name, lane), offset));
         Map<TopicPartition, Long> outOfRange = deleted(name, wanted);
         if (!outOfRange.isEmpty()) {
-            // What is out of range still belongs to a lane that was cut short since: it has no such records.
+            // A lane that is cut short between question and answer has no such records either: no error.
             var _ = deleted(name, toTheEnd(name, outOfRange));
         }
     }
@@ -133,7 +134,9 @@ final class KafkaTopics implements AutoCloseable {
      */
     Map<Integer, Long> sizes(String name) {
         Map<Integer, Integer> leaders = leaders(described(name));
-        Map<Integer, Long> sizes = HashMap.newHashMap(leaders.size());
+        Map<Integer, Long> sizes = HashMap.newHashMap(configuration.lanes());
+        // A lane takes no room until its leader has made its directory.
+        IntStream.range(0, configuration.lanes()).forEach(lane -> sizes.put(lane, 0L));
         try {
             answer(admin.describeLogDirs(Set.copyOf(leaders.values())).allDescriptions())
                     .forEach((broker, directories) -> directories
