@@ -2,6 +2,7 @@ package io.tributary.log;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,6 +38,9 @@ final class KafkaGroup implements ConsumerRebalanceListener {
     private final LaneOwnership listener;
     // The next owner starts at the committed position, so a commit must have ended before the lanes are given up.
     private boolean givingUp;
+    // The group takes the commits of a member that it has given up as long as it has no other, so none is made.
+    private boolean lost;
+    private final Set<Integer> announced = new HashSet<>();
     private @Nullable RuntimeException listenerFailure;
 
     KafkaGroup(
@@ -52,25 +56,45 @@ final class KafkaGroup implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        tell(listener::assigned, partitions);
+        Set<Integer> gained = lanes(partitions);
+        announced.addAll(gained);
+        tell(listener::assigned, gained);
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         givingUp = true;
         try {
-            tell(listener::revoked, partitions);
+            withdraw(partitions);
         } finally {
             givingUp = false;
         }
     }
 
-    private void tell(Consumer<Set<Integer>> event, Collection<TopicPartition> partitions) {
-        if (partitions.isEmpty()) {
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        lost = true;
+        try {
+            withdraw(partitions);
+        } finally {
+            lost = false;
+        }
+    }
+
+    // A member that is replaced while it gives lanes up hears of these once more, among all that it has lost.
+    private void withdraw(Collection<TopicPartition> partitions) {
+        Set<Integer> withdrawn = lanes(partitions);
+        withdrawn.retainAll(announced);
+        announced.removeAll(withdrawn);
+        tell(listener::revoked, withdrawn);
+    }
+
+    private void tell(Consumer<Set<Integer>> event, Set<Integer> lanes) {
+        if (lanes.isEmpty()) {
             return;
         }
         try {
-            event.accept(partitions.stream().map(TopicPartition::partition).collect(Collectors.toUnmodifiableSet()));
+            event.accept(Set.copyOf(lanes));
         } catch (RuntimeException failure) {
             listenerFailure = failure;
             throw failure;
@@ -88,7 +112,7 @@ final class KafkaGroup implements ConsumerRebalanceListener {
 
     void commit(Map<Integer, LanePosition> positions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = HashMap.newHashMap(positions.size());
-        Set<TopicPartition> owned = consumer.assignment();
+        Set<TopicPartition> owned = owned();
         positions.forEach((lane, position) -> {
             TopicPartition partition = new TopicPartition(topic.name(), lane);
             if (owned.contains(partition)) {
@@ -110,6 +134,14 @@ final class KafkaGroup implements ConsumerRebalanceListener {
         }
     }
 
+    private Set<TopicPartition> owned() {
+        return lost ? Set.of() : consumer.assignment();
+    }
+
+    private static Set<Integer> lanes(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(TopicPartition::partition).collect(Collectors.toCollection(TreeSet::new));
+    }
+
     private void commitNow(Map<TopicPartition, OffsetAndMetadata> offsets) {
         try {
             undisturbed(() -> {
@@ -125,7 +157,7 @@ final class KafkaGroup implements ConsumerRebalanceListener {
     boolean claim(int lane, LanePosition position) {
         TopicPartition partition = new TopicPartition(topic.name(), lane);
         Map<TopicPartition, OffsetAndMetadata> offsets = Map.of(partition, CommittedPosition.encoded(position));
-        for (int attempt = 1; consumer.assignment().contains(partition); attempt++) {
+        for (int attempt = 1; owned().contains(partition); attempt++) {
             if (taken(offsets)) {
                 return true;
             }
@@ -194,12 +226,10 @@ final class KafkaGroup implements ConsumerRebalanceListener {
     }
 
     private void report(Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {
-        Set<Integer> lanes = new TreeSet<>();
-        offsets.keySet().forEach(partition -> lanes.add(partition.partition()));
         LOGGER.log(
                 System.Logger.Level.WARNING,
                 ("the positions of lanes %s of topic %s were not committed (%s); the next commit makes up for it, or"
                                 + " else the next owner replays")
-                        .formatted(lanes, topic.name(), failure));
+                        .formatted(lanes(offsets.keySet()), topic.name(), failure));
     }
 }

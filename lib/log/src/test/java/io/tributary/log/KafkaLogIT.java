@@ -167,6 +167,7 @@ class KafkaLogIT extends GroupContract {
             LogWriter<LaneRecord> writer = lasting.writer(topic);
             try (LogReader<LaneRecord> reader = lasting.joinGroup(topic, "shards", new RecordingOwnership())) {
                 List<CompletableFuture<Long>> appended = new ArrayList<>(appendSpread(writer, 0, 100));
+                assertThat(appended).allSatisfy(append -> assertThat(append).succeedsWithin(30, TimeUnit.SECONDS));
                 List<LogRecord<LaneRecord>> records = new ArrayList<>(Readers.read(reader, 100));
                 mortal.stop();
                 appended.addAll(appendSpread(writer, 100, 150));
@@ -175,8 +176,8 @@ class KafkaLogIT extends GroupContract {
                 appended.addAll(appendSpread(writer, 150, 200));
                 assertThat(appended.subList(100, 200)).noneMatch(CompletableFuture::isDone);
                 mortal.startAgain();
+                assertThat(appended).allSatisfy(append -> assertThat(append).succeedsWithin(30, TimeUnit.SECONDS));
                 records.addAll(Readers.read(reader, 100));
-                assertThat(appended).allSatisfy(append -> assertThat(append).succeedsWithin(20, TimeUnit.SECONDS));
                 assertThat(reader.poll(Duration.ofMillis(300))).isEmpty();
                 assertSpread(records, 200);
             }
