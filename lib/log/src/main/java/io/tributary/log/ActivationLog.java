@@ -80,7 +80,9 @@ public interface ActivationLog extends AutoCloseable {
 
     /**
      * A reader that shares the lanes of a topic with the other readers of its group. It starts on each lane at the
-     * group's committed high-water mark, or at the oldest record that is kept. It owns lanes only once it polls.
+     * group's committed high-water mark, or at the oldest record that is kept. It owns lanes only once it polls. If Kafka's
+     * topic is deleted the reader loses all lanes, and gains them again, without committed positions, when the topic is
+     * made anew.
      *
      * @param group the group's name
      * @param listener told of lanes gained and lost
