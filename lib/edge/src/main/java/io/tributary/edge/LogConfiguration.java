@@ -24,7 +24,7 @@ public interface LogConfiguration {
     @WithDefault("1")
     int replication();
 
-    /** How long Kafka keeps records at most; what no session needs is deleted long before. */
+    /** How long Kafka keeps records at most; longer than any session. Those that nobody needs are deleted before. */
     @WithDefault("24h")
     Duration retention();
 
@@ -32,7 +32,7 @@ public interface LogConfiguration {
     @WithDefault("10s")
     Duration deadline();
 
-    /** After how long an append that the brokers do not take is given up; longer than the restart of a broker. */
+    /** After how long an append that the brokers do not take is given up; longer than any restart of a broker. */
     @WithDefault("2m")
     Duration deliveryTimeout();
 

@@ -39,10 +39,14 @@ public interface ActivationLog extends AutoCloseable {
     <T extends Message> LogReader<T> followFromEnd(Topic<T> topic);
 
     /**
-     * As {@link #followFromEnd}, but begins up to so many records before the end of each lane: at least at the oldest record
-     * that is kept.
+     * As {@link #followFromEnd}, but begins up to so many records before the end of each lane, or at the oldest record
+     * that is kept if fewer are.
      *
      * @param records per lane, at least 0
+     * @throws TopicNotFoundException when the topic does not exist
+     * @throws TopicMismatchException when it has another number of lanes
+     * @throws LogUnavailableException when the log cannot be reached
+     * @throws IllegalArgumentException for a negative number
      */
     <T extends Message> LogReader<T> followRecent(Topic<T> topic, int records);
 
@@ -50,7 +54,7 @@ public interface ActivationLog extends AutoCloseable {
      * A reader of one lane, without a group, from an offset on, or from the oldest record that is kept if that one is gone.
      *
      * @param lane 0 to lanes - 1
-     * @param offset at least 0; may lie behind the end
+     * @param offset at least 0; the lane's end stands for one that lies beyond it
      * @throws TopicNotFoundException when the topic does not exist
      * @throws TopicMismatchException when it has another number of lanes
      * @throws LogUnavailableException when the log cannot be reached
@@ -59,7 +63,8 @@ public interface ActivationLog extends AutoCloseable {
     <T extends Message> LogReader<T> followLane(Topic<T> topic, int lane, long offset);
 
     /**
-     * Deletes records that nobody needs any more. Waits for the brokers, bounded by the deadline.
+     * Deletes records that nobody needs any more. Waits for the brokers, bounded by the deadline. Kafka takes the caller's
+     * word and frees its disk a segment at a time; the in-process log keeps what a follower or a group needs.
      *
      * @param offsets by lane: records below are deleted, those above the end are not an error
      * @throws LogUnavailableException when it cannot be done; the next call makes up for it
@@ -75,7 +80,9 @@ public interface ActivationLog extends AutoCloseable {
 
     /**
      * A reader that shares the lanes of a topic with the other readers of its group. It starts on each lane at the
-     * group's committed high-water mark, or at the oldest record that is kept. It owns lanes only once it polls.
+     * group's committed high-water mark, or at the oldest record that is kept. It owns lanes only once it polls. If Kafka's
+     * topic is deleted the reader loses all lanes, and gains them again, without committed positions, when the topic is
+     * made anew.
      *
      * @param group the group's name
      * @param listener told of lanes gained and lost

@@ -4,31 +4,49 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
-/** A lane's position as Kafka keeps it: high-water mark as the offset, all else in the metadata. */
+/** A lane's position as Kafka keeps it: high-water mark as the offset, everything else in the metadata. */
 final class CommittedPosition {
-    private static final Pattern METADATA =
-            Pattern.compile("low-water=(\\d{1,18});epoch=(\\d{1,18});upstream-epoch=(\\d{1,18})");
+    private static final String LOW_WATER = "low-water";
+    private static final String EPOCH = "epoch";
+    private static final String UPSTREAM_EPOCH = "upstream-epoch";
+    // A broker refuses metadata of more than 4,096 bytes by default; what is longer than this nobody here has written.
+    private static final int LONGEST_METADATA = 4096;
+    private static final Pattern PART = Pattern.compile("(?:^|;)([a-z-]{1,16})=(\\d{1,18})(?=;|$)");
 
     private CommittedPosition() {}
 
     static OffsetAndMetadata encoded(LanePosition position) {
         return new OffsetAndMetadata(
                 position.highWater(),
-                "low-water=%d;epoch=%d;upstream-epoch=%d"
-                        .formatted(position.lowWater(), position.epoch(), position.upstreamEpoch()));
+                "%s=%d;%s=%d;%s=%d"
+                        .formatted(
+                                LOW_WATER,
+                                position.lowWater(),
+                                EPOCH,
+                                position.epoch(),
+                                UPSTREAM_EPOCH,
+                                position.upstreamEpoch()));
     }
 
-    /** The position; where the metadata is not of this kind or impossible, with 0, the safe value, for all that it says. */
+    /** The position; each part that the metadata does not name, or that is impossible, is 0, the safe value. */
     static LanePosition decoded(OffsetAndMetadata committed) {
-        Matcher metadata = METADATA.matcher(committed.metadata());
-        if (!metadata.matches()) {
-            return new LanePosition(committed.offset(), 0, 0, 0);
+        long lowWater = 0;
+        long epoch = 0;
+        long upstreamEpoch = 0;
+        Matcher part = PART.matcher(readable(committed.metadata()));
+        while (part.find()) {
+            long value = Long.parseLong(part.group(2));
+            switch (part.group(1)) {
+                case LOW_WATER -> lowWater = value <= committed.offset() ? value : 0;
+                case EPOCH -> epoch = value;
+                case UPSTREAM_EPOCH -> upstreamEpoch = value;
+                default -> {}
+            }
         }
-        long lowWater = Long.parseLong(metadata.group(1));
-        return new LanePosition(
-                committed.offset(),
-                lowWater <= committed.offset() ? lowWater : 0,
-                Long.parseLong(metadata.group(2)),
-                Long.parseLong(metadata.group(3)));
+        return new LanePosition(committed.offset(), lowWater, epoch, upstreamEpoch);
+    }
+
+    private static String readable(String metadata) {
+        return metadata.length() <= LONGEST_METADATA ? metadata : "";
     }
 }

@@ -5,35 +5,17 @@ import java.util.BitSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads some lanes of an in-process topic without a group. */
+/** Reads lanes of an in-process topic without a group. */
 final class FollowingReader<T extends Message> extends InProcessReader<T> {
     private final BitSet followed = new BitSet();
 
-    private FollowingReader(InProcessTopic<T> topic) {
+    /** Follows no lane yet. The topic's lock is held. */
+    FollowingReader(InProcessTopic<T> topic) {
         super(topic);
     }
 
-    /**
-     * Follows all lanes, from up to so many records before their ends on. The topic's lock is held.
-     *
-     * @param records per lane
-     */
-    static <T extends Message> FollowingReader<T> ofAllLanes(InProcessTopic<T> topic, int records) {
-        FollowingReader<T> reader = new FollowingReader<>(topic);
-        for (int lane = 0; lane < topic.laneCount(); lane++) {
-            reader.follow(lane, topic.lane(lane).end() - records);
-        }
-        return reader;
-    }
-
-    /** Follows one lane from an offset on. The topic's lock is held. */
-    static <T extends Message> FollowingReader<T> ofLane(InProcessTopic<T> topic, int lane, long offset) {
-        FollowingReader<T> reader = new FollowingReader<>(topic);
-        reader.follow(lane, offset);
-        return reader;
-    }
-
-    private void follow(int lane, long offset) {
+    /** Follows a lane from an offset on. The topic's lock is held. */
+    void follow(int lane, long offset) {
         followed.set(lane);
         place(lane, offset);
     }
@@ -45,7 +27,7 @@ final class FollowingReader<T extends Message> extends InProcessReader<T> {
 
     @Override
     long needs(int lane) {
-        return followed.get(lane) ? position(lane) : Long.MAX_VALUE;
+        return reads(lane) ? position(lane) : Long.MAX_VALUE;
     }
 
     @Override
@@ -57,12 +39,12 @@ final class FollowingReader<T extends Message> extends InProcessReader<T> {
     }
 
     @Override
-    public boolean claim(int lane, LanePosition position) {
+    public void commit(Map<Integer, LanePosition> positions) {
         throw withoutGroup();
     }
 
     @Override
-    public void commit(Map<Integer, LanePosition> positions) {
+    public boolean claim(int lane, LanePosition position) {
         throw withoutGroup();
     }
 

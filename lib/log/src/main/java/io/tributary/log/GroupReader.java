@@ -88,12 +88,7 @@ final class GroupReader<T extends Message> extends InProcessReader<T> {
     public void commit(Map<Integer, LanePosition> positions) {
         lock.lock();
         try {
-            positions.forEach((lane, position) -> {
-                if (lane >= 0 && lane < topic().laneCount() && reads(lane)) {
-                    group.commit(lane, position);
-                    topic().trim(lane);
-                }
-            });
+            positions.forEach(this::committed);
         } finally {
             lock.unlock();
         }
@@ -103,15 +98,19 @@ final class GroupReader<T extends Message> extends InProcessReader<T> {
     public boolean claim(int lane, LanePosition position) {
         lock.lock();
         try {
-            boolean owner = lane >= 0 && lane < topic().laneCount() && reads(lane);
-            if (owner) {
-                group.commit(lane, position);
-                topic().trim(lane);
-            }
-            return owner;
+            return committed(lane, position);
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean committed(int lane, LanePosition position) {
+        boolean owned = lane >= 0 && lane < topic().laneCount() && reads(lane);
+        if (owned) {
+            group.commit(lane, position);
+            topic().trim(lane);
+        }
+        return owned;
     }
 
     @Override

@@ -9,8 +9,9 @@ import java.util.concurrent.ConcurrentMap;
 /**
  * The log inside one JVM: messages are passed by reference, a lane keeps what some reader still needs, and an append
  * beyond a lane's bounds fails at once instead of waiting, so that a ring of shards can never lock itself up. Readers
- * that follow need what they have not read; a group needs what lies behind its low-water mark. What nobody needs stays for
- * a while, for readers to come.
+ * that follow need what they have not read; a group needs everything from its committed low-water mark on, since its
+ * state is rebuilt from there. The latest of what nobody needs is spared within the bounds, for readers that look back;
+ * what no reader has ever asked for stays until one does.
  */
 public final class InProcessLog implements ActivationLog {
     private final int lanes;
@@ -57,15 +58,13 @@ public final class InProcessLog implements ActivationLog {
 
     @Override
     public <T extends Message> LogReader<T> followRecent(Topic<T> topic, int records) {
+        Lanes.requireCount(topic, records);
         return existing(topic).follow(records);
     }
 
     @Override
     public <T extends Message> LogReader<T> followLane(Topic<T> topic, int lane, long offset) {
-        if (lane < 0 || lane >= lanes || offset < 0) {
-            throw new IllegalArgumentException("offset %d of lane %d; lanes 0 to %d exist, offsets are at least 0"
-                    .formatted(offset, lane, lanes - 1));
-        }
+        Lanes.requirePlace(topic, lanes, lane, offset);
         return existing(topic).follow(lane, offset);
     }
 

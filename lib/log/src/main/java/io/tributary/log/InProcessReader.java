@@ -49,27 +49,22 @@ abstract sealed class InProcessReader<T extends Message> implements LogReader<T>
         return positions[lane];
     }
 
-    /** Reads a lane from an offset on, or from the oldest record that is kept. The lock is held. */
+    /** Sets where a lane is read on. The lock is held. */
     final void place(int lane, long offset) {
-        positions[lane] = Math.max(offset, topic.lane(lane).first());
+        positions[lane] = Math.min(offset, topic.lane(lane).end());
     }
 
     @Override
     public final void seek(int lane, long offset) {
         lock.lock();
         try {
-            if (reads(lane)) {
+            requireOpen();
+            if (lane >= 0 && lane < positions.length && reads(lane)) {
                 place(lane, offset);
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Messages are never serialised here, so none is unreadable. */
-    @Override
-    public final List<UnreadableRecord> takeUnreadable() {
-        return List.of();
     }
 
     /** Makes a waiting poll look again. The lock is held. */
@@ -122,6 +117,11 @@ abstract sealed class InProcessReader<T extends Message> implements LogReader<T>
     @Override
     public final long unreadableRecords() {
         return 0;
+    }
+
+    @Override
+    public final List<UnreadableRecord> takeUnreadable() {
+        return List.of();
     }
 
     @Override
@@ -181,8 +181,9 @@ abstract sealed class InProcessReader<T extends Message> implements LogReader<T>
         if (positions[lane] >= source.end()) {
             return;
         }
-        long end = Math.min(source.end(), positions[lane] + MAXIMAL_POLL_RECORDS - taken.size());
-        for (long offset = positions[lane]; offset < end; offset++) {
+        long begin = Math.max(positions[lane], source.first());
+        long end = Math.min(source.end(), begin + MAXIMAL_POLL_RECORDS - taken.size());
+        for (long offset = begin; offset < end; offset++) {
             taken.add(source.record(offset));
         }
         positions[lane] = end;

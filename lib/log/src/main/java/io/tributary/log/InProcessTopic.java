@@ -18,6 +18,7 @@ final class InProcessTopic<T extends Message> {
     private final List<RecordLane<T>> lanes;
     private final List<InProcessReader<T>> readers = new ArrayList<>();
     private final Map<String, ReaderGroup<T>> groups = new HashMap<>();
+    private boolean everRead;
     private boolean closed;
 
     InProcessTopic(Topic<T> topic, int laneCount, LaneBounds bounds) {
@@ -51,10 +52,7 @@ final class InProcessTopic<T extends Message> {
     }
 
     CompletionStage<Long> append(int lane, T record, String key, Map<String, String> headers) {
-        if (lane < 0 || lane >= lanes.size()) {
-            throw new IllegalArgumentException("lane %d of topic %s does not exist; lanes 0 to %d do"
-                    .formatted(lane, topic.name(), lanes.size() - 1));
-        }
+        Lanes.require(topic, lanes.size(), lane);
         int bytes = record.getSerializedSize();
         if (bytes > LogWriter.MAXIMAL_RECORD_BYTES) {
             return CompletableFuture.failedStage(RecordTooLargeException.of(topic, lane, key, bytes));
@@ -66,7 +64,7 @@ final class InProcessTopic<T extends Message> {
                 return CompletableFuture.failedStage(closedException());
             }
             RecordLane<T> target = lanes.get(lane);
-            target.makeRoom(bytes, needed(lane));
+            target.spare(kept(lane), bytes);
             if (!target.hasRoomFor(bytes)) {
                 return CompletableFuture.failedStage(full(lane, target, bytes));
             }
@@ -79,43 +77,28 @@ final class InProcessTopic<T extends Message> {
         }
     }
 
+    /** A reader of all lanes from so many records before their ends on. */
     LogReader<T> follow(int records) {
         lock.lock();
         try {
-            return added(FollowingReader.ofAllLanes(this, records));
+            FollowingReader<T> reader = added(new FollowingReader<>(this));
+            for (int lane = 0; lane < lanes.size(); lane++) {
+                RecordLane<T> source = lanes.get(lane);
+                reader.follow(lane, Math.max(source.first(), source.end() - records));
+            }
+            return reader;
         } finally {
             lock.unlock();
         }
     }
 
+    /** A reader of one lane from an offset on. */
     LogReader<T> follow(int lane, long offset) {
         lock.lock();
         try {
-            return added(FollowingReader.ofLane(this, lane, offset));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Drops records below offsets, by lane, that neither a follower nor a group needs. */
-    void deleteBelow(Map<Integer, Long> offsets) {
-        lock.lock();
-        try {
-            offsets.forEach((lane, offset) -> lanes.get(lane).dropBelow(Math.min(offset, needed(lane))));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Serialised size of the records that are kept, by lane. */
-    Map<Integer, Long> sizes() {
-        lock.lock();
-        try {
-            Map<Integer, Long> sizes = HashMap.newHashMap(lanes.size());
-            for (int lane = 0; lane < lanes.size(); lane++) {
-                sizes.put(lane, lanes.get(lane).bytes());
-            }
-            return sizes;
+            FollowingReader<T> reader = added(new FollowingReader<>(this));
+            reader.follow(lane, offset);
+            return reader;
         } finally {
             lock.unlock();
         }
@@ -136,6 +119,7 @@ final class InProcessTopic<T extends Message> {
     private <R extends InProcessReader<T>> R added(R reader) {
         requireOpen();
         readers.add(reader);
+        everRead = true;
         return reader;
     }
 
@@ -144,12 +128,44 @@ final class InProcessTopic<T extends Message> {
         readers.remove(reader);
     }
 
-    /** Drops the oldest of what nobody needs any more, beyond what is kept for readers to come. The lock is held. */
+    /** Drops the oldest of what neither a follower nor a group needs, beyond what may be spared. The lock is held. */
     void trim(int lane) {
-        lanes.get(lane).dropUnneeded(needed(lane));
+        lanes.get(lane).spare(kept(lane), 0);
     }
 
-    /** The oldest offset that a follower or a group needs. */
+    /** Drops what lies below the offsets and neither a follower nor a group needs. */
+    void deleteBelow(Map<Integer, Long> offsets) {
+        offsets.keySet().forEach(lane -> Lanes.require(topic, lanes.size(), lane));
+        lock.lock();
+        try {
+            requireOpen();
+            offsets.forEach((lane, offset) -> lanes.get(lane).dropBelow(Math.min(offset, needed(lane))));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Serialised size of the records of each lane. */
+    Map<Integer, Long> sizes() {
+        lock.lock();
+        try {
+            requireOpen();
+            Map<Integer, Long> sizes = HashMap.newHashMap(lanes.size());
+            for (int lane = 0; lane < lanes.size(); lane++) {
+                sizes.put(lane, lanes.get(lane).bytes());
+            }
+            return sizes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // What no reader has ever asked for waits for the first one.
+    private long kept(int lane) {
+        return everRead ? needed(lane) : lanes.get(lane).first();
+    }
+
+    /** Oldest offset of a lane that a follower or a group needs, or {@link Long#MAX_VALUE}. The lock is held. */
     private long needed(int lane) {
         long needed = Long.MAX_VALUE;
         for (InProcessReader<T> reader : readers) {
@@ -185,7 +201,7 @@ final class InProcessTopic<T extends Message> {
     private LaneFullException full(int lane, RecordLane<T> target, int bytes) {
         return new LaneFullException(
                 ("lane %d of topic %s has no room for %d bytes: it holds %d of %d records, %d of %d bytes, from offset"
-                                + " %d on, that a follower has not read or one of the groups %s has not committed")
+                                + " %d on, that a follower has not read or one of the groups %s needs from its low-water mark on")
                         .formatted(
                                 lane,
                                 topic.name(),

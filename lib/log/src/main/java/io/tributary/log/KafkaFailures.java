@@ -1,5 +1,6 @@
 package io.tributary.log;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -31,15 +32,22 @@ final class KafkaFailures {
      * @param failure what the client threw; of an execution's failure its cause counts
      */
     static LogUnavailableException unavailable(KafkaLogConfiguration configuration, String what, Exception failure) {
+        return unavailable(configuration, configuration.deadline(), what, failure);
+    }
+
+    /**
+     * What to throw for a failed call.
+     *
+     * @param deadline after which the call was given up, at the latest
+     * @param failure what the client threw; of an execution's failure its cause counts
+     */
+    static LogUnavailableException unavailable(
+            KafkaLogConfiguration configuration, Duration deadline, String what, Exception failure) {
         Throwable cause =
                 failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
         return new LogUnavailableException(
                 "could not %s; the brokers are %s, the deadline is %d ms: %s"
-                        .formatted(
-                                what,
-                                configuration.bootstrapServers(),
-                                configuration.deadline().toMillis(),
-                                cause),
+                        .formatted(what, configuration.bootstrapServers(), deadline.toMillis(), cause),
                 cause);
     }
 }

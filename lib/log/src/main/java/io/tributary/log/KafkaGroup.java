@@ -2,9 +2,11 @@ package io.tributary.log;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -14,7 +16,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.FencedMemberEpochException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +26,21 @@ import org.jspecify.annotations.Nullable;
 final class KafkaGroup implements ConsumerRebalanceListener {
     private static final System.Logger LOGGER = System.getLogger(KafkaGroup.class.getName());
 
+    // The broker raises a member's epoch a moment before the member hears of it, with each change of the group, and
+    // refuses its commits in between although it owns its lanes still. A member that lost a lane cannot pass by being
+    // patient: it gets a new epoch only after its own thread was told of the loss, which is in this call meanwhile.
+    private static final int CLAIM_ATTEMPTS = 5;
+    private static final long CLAIM_AGAIN_MILLISECONDS = 100;
+
     private final KafkaLogConfiguration configuration;
     private final Topic<?> topic;
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private final LaneOwnership listener;
     // The next owner starts at the committed position, so a commit must have ended before the lanes are given up.
     private boolean givingUp;
+    // The group takes the commits of a member that it has given up as long as it has no other, so none is made.
+    private boolean lost;
+    private final Set<Integer> announced = new HashSet<>();
     private @Nullable RuntimeException listenerFailure;
 
     KafkaGroup(
@@ -43,25 +56,45 @@ final class KafkaGroup implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        tell(listener::assigned, partitions);
+        Set<Integer> gained = lanes(partitions);
+        announced.addAll(gained);
+        tell(listener::assigned, gained);
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         givingUp = true;
         try {
-            tell(listener::revoked, partitions);
+            withdraw(partitions);
         } finally {
             givingUp = false;
         }
     }
 
-    private void tell(Consumer<Set<Integer>> event, Collection<TopicPartition> partitions) {
-        if (partitions.isEmpty()) {
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        lost = true;
+        try {
+            withdraw(partitions);
+        } finally {
+            lost = false;
+        }
+    }
+
+    // A member that is replaced while it gives lanes up hears of these once more, among all that it has lost.
+    private void withdraw(Collection<TopicPartition> partitions) {
+        Set<Integer> withdrawn = lanes(partitions);
+        withdrawn.retainAll(announced);
+        announced.removeAll(withdrawn);
+        tell(listener::revoked, withdrawn);
+    }
+
+    private void tell(Consumer<Set<Integer>> event, Set<Integer> lanes) {
+        if (lanes.isEmpty()) {
             return;
         }
         try {
-            event.accept(partitions.stream().map(TopicPartition::partition).collect(Collectors.toUnmodifiableSet()));
+            event.accept(Set.copyOf(lanes));
         } catch (RuntimeException failure) {
             listenerFailure = failure;
             throw failure;
@@ -79,7 +112,7 @@ final class KafkaGroup implements ConsumerRebalanceListener {
 
     void commit(Map<Integer, LanePosition> positions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = HashMap.newHashMap(positions.size());
-        Set<TopicPartition> owned = consumer.assignment();
+        Set<TopicPartition> owned = owned();
         positions.forEach((lane, position) -> {
             TopicPartition partition = new TopicPartition(topic.name(), lane);
             if (owned.contains(partition)) {
@@ -92,34 +125,21 @@ final class KafkaGroup implements ConsumerRebalanceListener {
         if (givingUp) {
             commitNow(offsets);
         } else {
-            consumer.commitAsync(offsets, (committed, failure) -> {
+            // The client hands over no offsets when it hands over a failure.
+            consumer.commitAsync(offsets, (_, failure) -> {
                 if (failure != null) {
-                    report(committed, failure);
+                    report(offsets, failure);
                 }
             });
         }
     }
 
-    /** Whether the broker took the position: it does so of the lane's owner only. */
-    boolean claim(int lane, LanePosition position) {
-        TopicPartition partition = new TopicPartition(topic.name(), lane);
-        if (!consumer.assignment().contains(partition)) {
-            return false;
-        }
-        Map<TopicPartition, OffsetAndMetadata> offsets = Map.of(partition, CommittedPosition.encoded(position));
-        return KafkaFailures.translated(
-                configuration, "claim lane %d of topic %s".formatted(lane, topic.name()), () -> {
-                    try {
-                        return undisturbed(() -> {
-                            consumer.commitSync(offsets, configuration.deadline());
-                            return true;
-                        });
-                    } catch (CommitFailedException
-                            | RebalanceInProgressException
-                            | FencedInstanceIdException replaced) {
-                        return false;
-                    }
-                });
+    private Set<TopicPartition> owned() {
+        return lost ? Set.of() : consumer.assignment();
+    }
+
+    private static Set<Integer> lanes(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(TopicPartition::partition).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private void commitNow(Map<TopicPartition, OffsetAndMetadata> offsets) {
@@ -130,6 +150,48 @@ final class KafkaGroup implements ConsumerRebalanceListener {
             });
         } catch (KafkaException failure) {
             report(offsets, failure);
+        }
+    }
+
+    /** Commits a lane's position at once; false when the group does not take it from this member. */
+    boolean claim(int lane, LanePosition position) {
+        TopicPartition partition = new TopicPartition(topic.name(), lane);
+        Map<TopicPartition, OffsetAndMetadata> offsets = Map.of(partition, CommittedPosition.encoded(position));
+        for (int attempt = 1; owned().contains(partition); attempt++) {
+            if (taken(offsets)) {
+                return true;
+            }
+            if (attempt == CLAIM_ATTEMPTS) {
+                return false;
+            }
+            pause(lane);
+        }
+        return false;
+    }
+
+    private boolean taken(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        return KafkaFailures.translated(configuration, "claim a lane of topic " + topic.name(), () -> {
+            try {
+                undisturbed(() -> {
+                    consumer.commitSync(offsets, configuration.deadline());
+                    return offsets;
+                });
+                return true;
+            } catch (CommitFailedException | RebalanceInProgressException refused) {
+                return false;
+            } catch (FencedInstanceIdException | UnknownMemberIdException | FencedMemberEpochException replaced) {
+                return false;
+            }
+        });
+    }
+
+    private void pause(int lane) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(CLAIM_AGAIN_MILLISECONDS);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new LogInterruptedException(
+                    "interrupted while claiming lane %d of topic %s".formatted(lane, topic.name()));
         }
     }
 
@@ -164,12 +226,10 @@ final class KafkaGroup implements ConsumerRebalanceListener {
     }
 
     private void report(Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {
-        Set<Integer> lanes = new TreeSet<>();
-        offsets.keySet().forEach(partition -> lanes.add(partition.partition()));
         LOGGER.log(
                 System.Logger.Level.WARNING,
                 ("the positions of lanes %s of topic %s were not committed (%s); the next commit makes up for it, or"
                                 + " else the next owner replays")
-                        .formatted(lanes, topic.name(), failure));
+                        .formatted(lanes(offsets.keySet()), topic.name(), failure));
     }
 }

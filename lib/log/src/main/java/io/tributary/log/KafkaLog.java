@@ -21,6 +21,9 @@ public final class KafkaLog implements ActivationLog {
     private final Producer<byte[], byte[]> producer;
     private final KafkaTopics admin;
     private final Set<KafkaLogReader<?>> readers = ConcurrentHashMap.newKeySet();
+    private final Object topicsLock = new Object();
+    // Opened when first asked for, guarded by its lock.
+    private @Nullable KafkaTopics topics;
     private volatile boolean closed;
 
     /**
@@ -44,7 +47,7 @@ public final class KafkaLog implements ActivationLog {
     @Override
     public void createTopics(Collection<? extends Topic<?>> topics) {
         requireOpen();
-        admin.create(topics.stream().map(Topic::name).toList());
+        topics().create(topics.stream().map(Topic::name).toList());
     }
 
     @Override
@@ -65,45 +68,48 @@ public final class KafkaLog implements ActivationLog {
 
     @Override
     public <T extends Message> LogReader<T> followRecent(Topic<T> topic, int records) {
+        Lanes.requireCount(topic, records);
         requireTopic(topic);
         return opened(topic, KafkaSettings.follower(configuration), consumer -> {
-            List<TopicPartition> partitions = IntStream.range(0, lanes())
-                    .mapToObj(lane -> new TopicPartition(topic.name(), lane))
-                    .toList();
-            consumer.assign(partitions);
-            Map<TopicPartition, Long> oldest = consumer.beginningOffsets(partitions);
-            consumer.endOffsets(partitions)
-                    .forEach(
-                            (lane, end) -> consumer.seek(lane, Math.max(oldest.getOrDefault(lane, 0L), end - records)));
+            List<TopicPartition> partitions = assigned(topic, IntStream.range(0, lanes()), consumer);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+            ends.forEach((partition, end) ->
+                    consumer.seek(partition, Math.max(end - records, beginnings.getOrDefault(partition, 0L))));
             return null;
         });
     }
 
     @Override
     public <T extends Message> LogReader<T> followLane(Topic<T> topic, int lane, long offset) {
-        if (lane < 0 || lane >= lanes() || offset < 0) {
-            throw new IllegalArgumentException("offset %d of lane %d; lanes 0 to %d exist, offsets are at least 0"
-                    .formatted(offset, lane, lanes() - 1));
-        }
+        Lanes.requirePlace(topic, lanes(), lane, offset);
         requireTopic(topic);
         return opened(topic, KafkaSettings.follower(configuration), consumer -> {
-            TopicPartition partition = new TopicPartition(topic.name(), lane);
-            consumer.assign(List.of(partition));
-            consumer.seek(partition, offset);
+            List<TopicPartition> partitions = assigned(topic, IntStream.of(lane), consumer);
+            // Only an offset within the lane is taken at its word: beyond the end the consumer would begin anew.
+            consumer.endOffsets(partitions)
+                    .forEach((partition, end) -> consumer.seek(partition, Math.min(offset, end)));
             return null;
         });
+    }
+
+    private static List<TopicPartition> assigned(Topic<?> topic, IntStream lanes, Consumer<byte[], byte[]> consumer) {
+        List<TopicPartition> partitions =
+                lanes.mapToObj(lane -> new TopicPartition(topic.name(), lane)).toList();
+        consumer.assign(partitions);
+        return partitions;
     }
 
     @Override
     public void deleteBelow(Topic<?> topic, Map<Integer, Long> offsets) {
         requireOpen();
-        admin.deleteBelow(topic.name(), offsets);
+        topics().deleteBelow(topic.name(), offsets);
     }
 
     @Override
     public Map<Integer, Long> sizes(Topic<?> topic) {
         requireOpen();
-        return admin.sizes(topic.name());
+        return topics().sizes(topic.name());
     }
 
     @Override
@@ -121,7 +127,7 @@ public final class KafkaLog implements ActivationLog {
         closed = true;
         readers.forEach(KafkaLogReader::logClosed);
         producer.close(configuration.deadline());
-        admin.close();
+        closeTopics();
     }
 
     /** Makes a fresh consumer read, and says which group it reads for, if any. */
@@ -155,7 +161,28 @@ public final class KafkaLog implements ActivationLog {
 
     private void requireTopic(Topic<?> topic) {
         requireOpen();
-        admin.require(topic.name());
+        topics().require(topic.name());
+    }
+
+    private KafkaTopics topics() {
+        synchronized (topicsLock) {
+            requireOpen();
+            KafkaTopics opened = topics;
+            if (opened == null) {
+                opened = KafkaFailures.translated(
+                        configuration, "open an admin client", () -> new KafkaTopics(configuration));
+                topics = opened;
+            }
+            return opened;
+        }
+    }
+
+    private void closeTopics() {
+        synchronized (topicsLock) {
+            if (topics != null) {
+                topics.close();
+            }
+        }
     }
 
     private void requireOpen() {

@@ -9,9 +9,10 @@ import java.util.Map;
  * @param bootstrapServers {@code host:port}, several separated by commas
  * @param lanes number of partitions of every topic; at least 1
  * @param replication number of replicas of a topic that is created; at least 1
- * @param retention how long records of a topic that is created are kept; positive
+ * @param retention how long records of a topic that is created are kept at most; positive. Those that nobody needs are
+ *     deleted long before, see {@link ActivationLog#deleteBelow}
  * @param deadline after which a commit, a question to the brokers or a close is given up; 1 s to 10 min
- * @param deliveryTimeout after which an append that the brokers do not take is given up; the deadline to 30 min
+ * @param deliveryTimeout after which an append that the brokers do not take is given up; from the deadline to 30 min
  * @param clientSettings further settings of the Kafka clients, such as {@code security.protocol}; the log's own win
  */
 public record KafkaLogConfiguration(
@@ -22,7 +23,7 @@ public record KafkaLogConfiguration(
         Duration deadline,
         Duration deliveryTimeout,
         Map<String, String> clientSettings) {
-    /** A day: what nobody needs is deleted long before, this is for a mesh whose shards are all gone. */
+    /** A day: longer than any session, for the records of those that were never closed. */
     public static final Duration DEFAULT_RETENTION = Duration.ofHours(24);
 
     /** Ten seconds: longer than a broker takes to hand its lanes to another one. */
@@ -31,9 +32,9 @@ public record KafkaLogConfiguration(
     /** Two minutes: longer than a broker takes to start again. */
     public static final Duration DEFAULT_DELIVERY_TIMEOUT = Duration.ofMinutes(2);
 
-    private static final Duration LONGEST_DELIVERY_TIMEOUT = Duration.ofMinutes(30);
     private static final Duration SHORTEST_DEADLINE = Duration.ofSeconds(1);
     private static final Duration LONGEST_DEADLINE = Duration.ofMinutes(10);
+    private static final Duration LONGEST_DELIVERY_TIMEOUT = Duration.ofMinutes(30);
 
     /** @throws IllegalArgumentException for a value outside its range */
     public KafkaLogConfiguration {
@@ -43,9 +44,9 @@ public record KafkaLogConfiguration(
         require(retention.isPositive(), "retention", retention, "a positive time");
         boolean bearable = deadline.compareTo(SHORTEST_DEADLINE) >= 0 && deadline.compareTo(LONGEST_DEADLINE) <= 0;
         require(bearable, "deadline", deadline, "1 s to 10 min");
-        boolean patient =
+        boolean deliverable =
                 deliveryTimeout.compareTo(deadline) >= 0 && deliveryTimeout.compareTo(LONGEST_DELIVERY_TIMEOUT) <= 0;
-        require(patient, "delivery timeout", deliveryTimeout, "the deadline, " + deadline + ", to 30 min");
+        require(deliverable, "delivery timeout", deliveryTimeout, "the deadline, %s, to 30 min".formatted(deadline));
         clientSettings = Map.copyOf(clientSettings);
     }
 

@@ -89,8 +89,10 @@ final class KafkaLogReader<T extends Message> implements LogReader<T> {
         return requireGroup().claim(lane, position);
     }
 
+    // An offset below the oldest record is out of range, and the consumer goes on at the oldest record by itself.
     @Override
     public void seek(int lane, long offset) {
+        requireOpen();
         TopicPartition partition = new TopicPartition(topic.name(), lane);
         if (consumer.assignment().contains(partition)) {
             consumer.seek(partition, offset);
@@ -99,7 +101,7 @@ final class KafkaLogReader<T extends Message> implements LogReader<T> {
 
     @Override
     public List<UnreadableRecord> takeUnreadable() {
-        return parsing.takeUnreadable();
+        return parsing.takeSkipped();
     }
 
     @Override

@@ -24,10 +24,7 @@ final class KafkaLogWriter<T extends Message> implements LogWriter<T> {
 
     @Override
     public CompletionStage<Long> append(int lane, T record, String key, Map<String, String> headers) {
-        if (lane < 0 || lane >= configuration.lanes()) {
-            throw new IllegalArgumentException("lane %d of topic %s does not exist; lanes 0 to %d do"
-                    .formatted(lane, topic.name(), configuration.lanes() - 1));
-        }
+        Lanes.require(topic, configuration.lanes(), lane);
         int bytes = record.getSerializedSize();
         if (bytes > MAXIMAL_RECORD_BYTES) {
             return CompletableFuture.failedStage(RecordTooLargeException.of(topic, lane, key, bytes));
@@ -62,6 +59,6 @@ final class KafkaLogWriter<T extends Message> implements LogWriter<T> {
     private LogException failed(ProducerRecord<byte[], byte[]> record, Exception failure) {
         String what = "append a record of %d bytes to lane %d of topic %s"
                 .formatted(record.value().length, record.partition(), topic.name());
-        return KafkaFailures.unavailable(configuration, what, failure);
+        return KafkaFailures.unavailable(configuration, configuration.deliveryTimeout(), what, failure);
     }
 }

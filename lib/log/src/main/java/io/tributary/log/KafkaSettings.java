@@ -3,6 +3,7 @@ package io.tributary.log;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -23,6 +24,9 @@ final class KafkaSettings {
     // empty
     // the consumer asks again only with the next poll, so it is longer than the pauses between the tokens of a session.
     private static final int FETCH_WAIT_MILLISECONDS = 200;
+    // Deleted records free the disk a segment at a time.
+    private static final int SEGMENT_BYTES = 16 << 20;
+    private static final int FILE_DELETE_DELAY_MILLISECONDS = 1000;
     private static final int LONGEST_BLOCK_MILLISECONDS = 2000;
 
     private KafkaSettings() {}
@@ -48,6 +52,10 @@ final class KafkaSettings {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.min(deadline, LONGEST_BLOCK_MILLISECONDS));
         // A topic that was silent for long must not make its next append wait for the brokers.
         settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE);
+        // Beginning anew with the bootstrap servers, when no broker can be reached, would forget the topics' lanes:
+        // appends
+        // would fail after the longest block instead of waiting for a broker to come back.
+        settings.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
         return settings;
     }
 
@@ -67,8 +75,13 @@ final class KafkaSettings {
         return Map.of(
                 TopicConfig.RETENTION_MS_CONFIG,
                 Long.toString(configuration.retention().toMillis()),
+                // What a live session needs must not go because others write much.
                 TopicConfig.RETENTION_BYTES_CONFIG,
                 "-1",
+                TopicConfig.SEGMENT_BYTES_CONFIG,
+                Integer.toString(SEGMENT_BYTES),
+                TopicConfig.FILE_DELETE_DELAY_MS_CONFIG,
+                Integer.toString(FILE_DELETE_DELAY_MILLISECONDS),
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_DELETE,
                 TopicConfig.SEGMENT_BYTES_CONFIG,

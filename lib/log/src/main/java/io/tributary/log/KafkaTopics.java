@@ -5,25 +5,28 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DeletedRecords;
-import org.apache.kafka.clients.admin.LogDirDescription;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.admin.ReplicaInfo;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Makes topics and looks at their lanes, through the brokers' admin interface. */
+/** Makes topics, looks at their lanes and deletes their old records, through the brokers' admin interface. */
 final class KafkaTopics implements AutoCloseable {
     private static final long LOOK_AGAIN_MILLISECONDS = 50;
 
@@ -55,8 +58,13 @@ final class KafkaTopics implements AutoCloseable {
      * @throws LogUnavailableException when the brokers cannot be asked
      */
     void require(String name) {
+        verify(described(name));
+    }
+
+    private TopicDescription described(String name) {
         try {
-            verify(answer(admin.describeTopics(List.of(name)).allTopicNames()).values());
+            return answer(Objects.requireNonNull(
+                    admin.describeTopics(List.of(name)).topicNameValues().get(name)));
         } catch (ExecutionException failure) {
             if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw new TopicNotFoundException("topic %s does not exist on %s; createTopics makes it"
@@ -66,58 +74,96 @@ final class KafkaTopics implements AutoCloseable {
         }
     }
 
-    /** Deletes records below offsets, by lane; one above the end deletes all that the lane holds. */
+    /**
+     * Deletes the records of a topic below an offset of each lane; an offset above the end deletes all there are.
+     *
+     * @throws LogUnavailableException when it cannot be done
+     */
     void deleteBelow(String name, Map<Integer, Long> offsets) {
+        Map<TopicPartition, Long> wanted = HashMap.newHashMap(offsets.size());
+        offsets.forEach((lane, offset) -> wanted.put(new TopicPartition(name, lane), offset));
+        Map<TopicPartition, Long> outOfRange = deleted(name, wanted);
+        if (!outOfRange.isEmpty()) {
+            // A lane that is cut short between question and answer has no such records either: no error.
+            var _ = deleted(name, toTheEnd(name, outOfRange));
+        }
+    }
+
+    /** Deletes, and returns what lies beyond the end of its lane. */
+    private Map<TopicPartition, Long> deleted(String name, Map<TopicPartition, Long> offsets) {
         Map<TopicPartition, RecordsToDelete> wanted = HashMap.newHashMap(offsets.size());
-        offsets.forEach(
-                (lane, offset) -> wanted.put(new TopicPartition(name, lane), RecordsToDelete.beforeOffset(offset)));
-        Map<TopicPartition, KafkaFuture<DeletedRecords>> deleted =
+        offsets.forEach((partition, offset) -> wanted.put(partition, RecordsToDelete.beforeOffset(offset)));
+        Map<TopicPartition, KafkaFuture<DeletedRecords>> deletions =
                 admin.deleteRecords(wanted).lowWatermarks();
-        for (KafkaFuture<DeletedRecords> lane : deleted.values()) {
+        Map<TopicPartition, Long> beyond = new HashMap<>();
+        offsets.forEach((partition, offset) -> {
             try {
-                answer(lane);
+                var _ = answer(Objects.requireNonNull(deletions.get(partition)));
             } catch (ExecutionException failure) {
-                // The end has moved back, with a topic that was deleted and made again: nothing is left to delete.
                 if (!(failure.getCause() instanceof OffsetOutOfRangeException)) {
                     throw unavailable("delete old records of topic " + name, failure);
                 }
+                beyond.put(partition, offset);
             }
-        }
+        });
+        return beyond;
     }
 
-    /** Bytes on the disks of the leaders, by lane. */
-    Map<Integer, Long> sizes(String name) {
-        try {
-            Map<Integer, Integer> leaders = new HashMap<>();
-            for (TopicDescription description :
-                    answer(admin.describeTopics(List.of(name)).allTopicNames()).values()) {
-                for (TopicPartitionInfo partition : description.partitions()) {
-                    if (partition.leader() != null) {
-                        leaders.put(partition.partition(), partition.leader().id());
-                    }
-                }
+    private Map<TopicPartition, Long> toTheEnd(String name, Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, OffsetSpec> latest = HashMap.newHashMap(offsets.size());
+        offsets.keySet().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        ListOffsetsResult ends = admin.listOffsets(latest);
+        Map<TopicPartition, Long> bounded = HashMap.newHashMap(offsets.size());
+        offsets.forEach((partition, offset) -> {
+            try {
+                bounded.put(
+                        partition,
+                        Math.min(offset, answer(ends.partitionResult(partition)).offset()));
+            } catch (ExecutionException failure) {
+                throw unavailable("ask for the ends of topic " + name, failure);
             }
-            Map<Integer, Map<String, LogDirDescription>> disks =
-                    answer(admin.describeLogDirs(Set.copyOf(leaders.values())).allDescriptions());
-            return sizes(name, leaders, disks);
+        });
+        return bounded;
+    }
+
+    /**
+     * Bytes of a topic's lanes on the disks of their leaders.
+     *
+     * @throws TopicNotFoundException when it does not exist
+     * @throws LogUnavailableException when the brokers cannot be asked
+     */
+    Map<Integer, Long> sizes(String name) {
+        Map<Integer, Integer> leaders = leaders(described(name));
+        Map<Integer, Long> sizes = HashMap.newHashMap(configuration.lanes());
+        // A lane takes no room until its leader has made its directory.
+        IntStream.range(0, configuration.lanes()).forEach(lane -> sizes.put(lane, 0L));
+        try {
+            answer(admin.describeLogDirs(Set.copyOf(leaders.values())).allDescriptions())
+                    .forEach((broker, directories) -> directories
+                            .values()
+                            .forEach(directory -> directory.replicaInfos().forEach((partition, replica) -> {
+                                int lane = partition.partition();
+                                boolean leads = broker.equals(leaders.get(lane)) && !replica.isFuture();
+                                if (leads && partition.topic().equals(name)) {
+                                    sizes.put(lane, replica.size());
+                                }
+                            })));
         } catch (ExecutionException failure) {
             throw unavailable("ask for the size of topic " + name, failure);
         }
+        return sizes;
     }
 
-    private static Map<Integer, Long> sizes(
-            String name, Map<Integer, Integer> leaders, Map<Integer, Map<String, LogDirDescription>> disks) {
-        Map<Integer, Long> sizes = new HashMap<>();
-        leaders.forEach((lane, broker) -> {
-            TopicPartition partition = new TopicPartition(name, lane);
-            for (LogDirDescription disk : disks.getOrDefault(broker, Map.of()).values()) {
-                ReplicaInfo replica = disk.replicaInfos().get(partition);
-                if (replica != null) {
-                    sizes.merge(lane, replica.size(), Long::sum);
-                }
+    private static Map<Integer, Integer> leaders(TopicDescription description) {
+        Map<Integer, Integer> leaders =
+                HashMap.newHashMap(description.partitions().size());
+        for (TopicPartitionInfo partition : description.partitions()) {
+            Node leader = partition.leader();
+            if (leader != null) {
+                leaders.put(partition.partition(), leader.id());
             }
-        });
-        return sizes;
+        }
+        return leaders;
     }
 
     @Override
@@ -157,10 +203,6 @@ final class KafkaTopics implements AutoCloseable {
         } catch (InterruptedException interruption) {
             throw interrupted();
         }
-    }
-
-    private void verify(Collection<TopicDescription> descriptions) {
-        descriptions.forEach(this::verify);
     }
 
     private void verify(TopicDescription description) {

@@ -15,8 +15,8 @@ public interface LaneOwnership {
     void assigned(Set<Integer> lanes);
 
     /**
-     * The reader is about to lose these lanes, or has already lost them because the broker gave it up. A commit made
-     * here has ended before the next owner starts.
+     * The reader is about to lose these lanes, or has already lost them because the group gave it up. A commit made here
+     * has ended before the next owner starts; of lanes that are lost already none is made.
      *
      * @param lanes the lanes lost, never empty
      */

@@ -57,7 +57,7 @@ public interface LogReader<T> extends AutoCloseable {
      * Where the next poll reads a lane on; the oldest record that is kept, if that one is gone.
      *
      * @param lane one of {@link #lanes()}; for another one nothing happens
-     * @param offset at least 0
+     * @param offset from 0 to the lane's end
      */
     void seek(int lane, long offset);
 

@@ -68,7 +68,14 @@ final class ReaderGroup<T extends Message> {
     /** Where an owner of a lane starts to read. */
     long start(int lane) {
         LanePosition position = committed.get(lane);
-        return position == null ? starts[lane] : position.highWater();
+        long next = position == null ? starts[lane] : position.highWater();
+        return Math.max(next, topic.lane(lane).first());
+    }
+
+    /** Oldest offset of a lane that the group may read again: a lane's next owner rebuilds its state from there. */
+    long needs(int lane) {
+        LanePosition position = committed.get(lane);
+        return position == null ? starts[lane] : position.lowWater();
     }
 
     /** Oldest offset of a lane that the group needs: its state is rebuilt from there. */

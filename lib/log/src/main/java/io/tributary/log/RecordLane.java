@@ -3,7 +3,7 @@ package io.tributary.log;
 import com.google.protobuf.Message;
 import org.jspecify.annotations.Nullable;
 
-/** One lane of an in-process topic: the records that some reader still needs. Guarded by the topic's lock. */
+/** One lane of an in-process topic: the records that some reader still needs, and the latest before them. Guarded by the topic's lock. */
 final class RecordLane<T extends Message> {
     private static final int INITIAL_CAPACITY = 16;
 
@@ -13,6 +13,9 @@ final class RecordLane<T extends Message> {
     private long first;
     private long end;
     private long bytes;
+    // Nobody needs the records below; how many bytes they have is counted as this end moves.
+    private long spareEnd;
+    private long spareBytes;
 
     RecordLane(LaneBounds bounds) {
         this.bounds = bounds;
@@ -31,6 +34,32 @@ final class RecordLane<T extends Message> {
     /** Serialised size of the records that are kept. */
     long bytes() {
         return bytes;
+    }
+
+    /**
+     * Forgets the oldest records that nobody needs, as far as they are more than may be spared or a record needs the room.
+     *
+     * @param needed oldest offset that somebody needs; may lie beyond the end
+     * @param recordBytes serialised size of a record to be appended, or 0
+     */
+    void spare(long needed, int recordBytes) {
+        moveSpareEnd(Math.clamp(needed, first, end));
+        while (first < spareEnd && (hasTooManySpare() || !hasRoomFor(recordBytes))) {
+            dropBelow(first + 1);
+        }
+    }
+
+    private boolean hasTooManySpare() {
+        return spareEnd - first > bounds.spareRecords() || spareBytes > bounds.spareBytes();
+    }
+
+    private void moveSpareEnd(long offset) {
+        while (spareEnd < offset) {
+            spareBytes += size(spareEnd++);
+        }
+        while (spareEnd > offset) {
+            spareBytes -= size(--spareEnd);
+        }
     }
 
     boolean hasRoomFor(int recordBytes) {
@@ -82,10 +111,17 @@ final class RecordLane<T extends Message> {
     /** Forgets the records below an offset. */
     void dropBelow(long offset) {
         for (long dropped = first; dropped < Math.min(offset, end); dropped++) {
-            bytes -= record(dropped).value().getSerializedSize();
+            int size = size(dropped);
+            bytes -= size;
+            spareBytes -= dropped < spareEnd ? size : 0;
             ring[slot(dropped)] = null;
             first++;
         }
+        spareEnd = Math.max(spareEnd, first);
+    }
+
+    private int size(long offset) {
+        return record(offset).value().getSerializedSize();
     }
 
     private void grow() {

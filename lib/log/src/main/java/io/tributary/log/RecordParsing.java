@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Makes messages of the bytes that come from Kafka, and skips those of which none can be made. */
 final class RecordParsing<T extends Message> {
     private static final System.Logger LOGGER = System.getLogger(RecordParsing.class.getName());
+    private static final int LONGEST_KEY = 64;
+    // A character takes at most three bytes of UTF-8 in this form: more bytes cannot change the first 64.
+    private static final int LONGEST_KEY_BYTES = 3 * LONGEST_KEY;
 
     private static final int LONGEST_KEY = 64;
 
     private final Topic<T> topic;
     private final BitSet reportedLanes = new BitSet();
-    private final List<UnreadableRecord> skipped = new ArrayList<>();
+    private List<UnreadableRecord> skipped = new ArrayList<>();
     private volatile long unreadable;
 
     RecordParsing(Topic<T> topic) {
@@ -32,10 +35,10 @@ final class RecordParsing<T extends Message> {
         return unreadable;
     }
 
-    /** The records skipped since the last call, the oldest so many. */
-    List<UnreadableRecord> takeUnreadable() {
-        List<UnreadableRecord> taken = List.copyOf(skipped);
-        skipped.clear();
+    /** The records skipped since the last call; of more than {@link LogReader#MAXIMAL_POLL_RECORDS} the oldest. */
+    List<UnreadableRecord> takeSkipped() {
+        List<UnreadableRecord> taken = skipped;
+        skipped = new ArrayList<>();
         return taken;
     }
 
@@ -75,7 +78,7 @@ final class RecordParsing<T extends Message> {
     private void skip(ConsumerRecord<byte[], byte[]> record, InvalidProtocolBufferException failure) {
         unreadable++;
         if (skipped.size() < LogReader.MAXIMAL_POLL_RECORDS) {
-            skipped.add(new UnreadableRecord(record.partition(), record.offset(), keyOf(record)));
+            skipped.add(new UnreadableRecord(record.partition(), record.offset(), key(record.key())));
         }
         if (!reportedLanes.get(record.partition())) {
             reportedLanes.set(record.partition());
@@ -85,5 +88,13 @@ final class RecordParsing<T extends Message> {
                                     + " more such records on this lane are counted only")
                             .formatted(record.offset(), record.partition(), topic.name(), failure.getMessage()));
         }
+    }
+
+    private static String key(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return "";
+        }
+        String key = new String(bytes, 0, Math.min(bytes.length, LONGEST_KEY_BYTES), StandardCharsets.UTF_8);
+        return key.substring(0, Math.min(key.length(), LONGEST_KEY));
     }
 }

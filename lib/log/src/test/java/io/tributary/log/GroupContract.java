@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.proto.log.v1.LaneRecord;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +80,7 @@ abstract class GroupContract extends RecordContract {
         append(1, 0, 10);
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, new RecordingOwnership())) {
             Readers.read(reader, 10);
-            reader.commit(Map.of(1, new LanePosition(6, 3, 0, 0)));
+            reader.commit(Map.of(1, new LanePosition(6, 3, 1795, 17)));
         }
         AtomicReference<Map<Integer, LanePosition>> found = new AtomicReference<>(Map.of());
         CompletableFuture<LogReader<LaneRecord>> current = new CompletableFuture<>();
@@ -94,7 +96,7 @@ abstract class GroupContract extends RecordContract {
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, asking)) {
             current.complete(reader);
             assertThat(numbers(Readers.read(reader, 4))).containsExactly(6, 7, 8, 9);
-            assertThat(found.get()).isEqualTo(Map.of(1, new LanePosition(6, 3, 0, 0)));
+            assertThat(found.get()).isEqualTo(Map.of(1, new LanePosition(6, 3, 1795, 17)));
             assertThat(reader.committed(Set.of(0))).isEmpty();
         }
     }
@@ -111,7 +113,7 @@ abstract class GroupContract extends RecordContract {
 
             @Override
             public void revoked(Set<Integer> lanes) {
-                lanes.forEach(lane -> current.join().commit(Map.of(lane, new LanePosition(3, 1, 0, 0))));
+                lanes.forEach(lane -> current.join().commit(Map.of(lane, new LanePosition(3, 1, 1, 0))));
             }
         };
         RecordingOwnership second = new RecordingOwnership();
@@ -129,6 +131,132 @@ abstract class GroupContract extends RecordContract {
                 assertThat(other.committed(second.owned()))
                         .hasSize(second.owned().size());
             }
+        }
+    }
+
+    @Test
+    void aClaimIsWrittenWhenItReturnsAndAnotherOwnerFindsIt() {
+        append(1, 0, 3);
+        LanePosition claimed = new LanePosition(2, 1, 7, 3);
+        try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, new RecordingOwnership())) {
+            Readers.read(reader, 3);
+            assertThat(reader.claim(1, claimed)).isTrue();
+            assertThat(reader.committed(ALL)).isEqualTo(Map.of(1, claimed));
+        }
+        try (LogReader<LaneRecord> next = log.joinGroup(topic, group, new RecordingOwnership())) {
+            assertThat(numbers(Readers.read(next, 1))).containsExactly(2);
+            assertThat(next.committed(ALL)).isEqualTo(Map.of(1, claimed));
+        }
+    }
+
+    @Test
+    void anOwnerClaimsALaneAndReplaysItWhileItIsToldOfIt() {
+        append(1, 0, 10);
+        try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, new RecordingOwnership())) {
+            Readers.read(reader, 10);
+            reader.commit(Map.of(1, new LanePosition(6, 3, 1, 0)));
+        }
+        CompletableFuture<LogReader<LaneRecord>> current = new CompletableFuture<>();
+        Set<Boolean> claims = new HashSet<>();
+        LaneOwnership replaying = new LaneOwnership() {
+            @Override
+            public void assigned(Set<Integer> lanes) {
+                LogReader<LaneRecord> reader = current.join();
+                reader.committed(lanes).forEach((lane, position) -> {
+                    claims.add(reader.claim(lane, new LanePosition(6, 3, 2, 0)));
+                    reader.seek(lane, position.lowWater());
+                });
+            }
+
+            @Override
+            public void revoked(Set<Integer> lanes) {}
+        };
+        try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, replaying)) {
+            current.complete(reader);
+            assertThat(numbers(Readers.read(reader, 7))).containsExactly(3, 4, 5, 6, 7, 8, 9);
+            assertThat(claims).containsExactly(true);
+            assertThat(reader.committed(ALL)).isEqualTo(Map.of(1, new LanePosition(6, 3, 2, 0)));
+        }
+    }
+
+    @Test
+    void aWakeUpDuringAClaimIsKeptForTheNextPoll() {
+        append(1, 0, 1);
+        try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, new RecordingOwnership())) {
+            Readers.read(reader, 1);
+            reader.wakeup();
+            assertThat(reader.claim(1, new LanePosition(1, 0, 1, 0))).isTrue();
+            assertThat(Readers.millisecondsOf(() -> reader.poll(Duration.ofSeconds(60))))
+                    .isLessThan(10_000);
+        }
+    }
+
+    @Test
+    void eachLaneIsClaimedByItsOwnerAloneHoweverOftenTheGroupChanges() {
+        List<LogReader<LaneRecord>> readers = new ArrayList<>();
+        Map<Integer, List<Long>> epochs = new HashMap<>();
+        try {
+            for (int member = 0; member < 3; member++) {
+                CompletableFuture<LogReader<LaneRecord>> current = new CompletableFuture<>();
+                LogReader<LaneRecord> reader = log.joinGroup(topic, group, claiming(current, epochs));
+                current.complete(reader);
+                readers.add(reader);
+                Readers.pollUntil(() -> balanced(readers), readers);
+            }
+        } finally {
+            readers.forEach(LogReader::close);
+        }
+        assertThat(epochs)
+                .containsOnlyKeys(ALL)
+                .allSatisfy((lane, claimed) -> assertThat(claimed)
+                        .isSorted()
+                        .doesNotHaveDuplicates()
+                        .first()
+                        .isEqualTo(1L));
+    }
+
+    private static boolean balanced(List<LogReader<LaneRecord>> readers) {
+        int share = LANES / readers.size();
+        return readers.stream().mapToInt(reader -> reader.lanes().size()).sum() == LANES
+                && readers.stream().allMatch(reader -> reader.lanes().size() >= share);
+    }
+
+    /** Claims each lane it is told of with the epoch after the committed one, and fails when it is refused. */
+    private static LaneOwnership claiming(
+            CompletableFuture<LogReader<LaneRecord>> current, Map<Integer, List<Long>> epochs) {
+        return new LaneOwnership() {
+            @Override
+            public void assigned(Set<Integer> lanes) {
+                LogReader<LaneRecord> reader = current.join();
+                Map<Integer, LanePosition> committed = reader.committed(lanes);
+                for (int lane : lanes) {
+                    LanePosition before = committed.getOrDefault(lane, new LanePosition(0, 0, 0, 0));
+                    long epoch = before.epoch() + 1;
+                    assertThat(reader.claim(lane, new LanePosition(before.highWater(), before.lowWater(), epoch, 0)))
+                            .as("claim of lane %d with epoch %d", lane, epoch)
+                            .isTrue();
+                    epochs.computeIfAbsent(lane, first -> new ArrayList<>()).add(epoch);
+                }
+            }
+
+            @Override
+            public void revoked(Set<Integer> lanes) {}
+        };
+    }
+
+    @Test
+    void aLaneOfAnotherCannotBeClaimedNorSought() {
+        append(1, 0, 3);
+        RecordingOwnership second = new RecordingOwnership();
+        try (LogReader<LaneRecord> one = log.joinGroup(topic, group, new RecordingOwnership());
+                LogReader<LaneRecord> other = log.joinGroup(topic, group, second)) {
+            Readers.pollUntil(() -> balanced(List.of(one, other)), List.of(one, other));
+            for (int lane : one.lanes()) {
+                assertThat(other.claim(lane, new LanePosition(0, 0, 9, 0))).isFalse();
+                other.seek(lane, 0);
+            }
+            assertThat(other.claim(LANES, new LanePosition(0, 0, 9, 0))).isFalse();
+            assertThat(one.committed(ALL)).isEmpty();
         }
     }
 
@@ -175,6 +303,7 @@ abstract class GroupContract extends RecordContract {
                     .isThrownBy(() -> reader.commit(Map.of(0, new LanePosition(1, 0, 0, 0))))
                     .withMessageContaining(topic.name());
             assertThatIllegalStateException().isThrownBy(() -> reader.committed(Set.of(0)));
+            assertThatIllegalStateException().isThrownBy(() -> reader.claim(0, new LanePosition(1, 0, 1, 0)));
         }
     }
 }

@@ -14,10 +14,12 @@ import org.junit.jupiter.api.Test;
 
 class InProcessLogTest extends GroupContract {
     private static final int BOUND = 700;
+    private static final int SPARE = 100;
 
     @Override
     ActivationLog openLog() {
-        return new InProcessLog(LANES, new LaneBounds(BOUND, LogWriter.MAXIMAL_RECORD_BYTES, 0, 0));
+        return new InProcessLog(
+                LANES, new LaneBounds(BOUND, LogWriter.MAXIMAL_RECORD_BYTES, SPARE, LogWriter.MAXIMAL_RECORD_BYTES));
     }
 
     @Test
@@ -53,14 +55,77 @@ class InProcessLogTest extends GroupContract {
     }
 
     @Test
-    void aGroupHoldsRecordsUntilItCommitsThem() {
+    void aGroupHoldsRecordsUntilItsLowWaterMarkHasPassedThem() {
         append(3, 0, BOUND);
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, "shards", new RecordingOwnership())) {
             Readers.read(reader, BOUND);
             assertFull(numbered(BOUND), "groups [shards]");
-            reader.commit(Map.of(3, new LanePosition(BOUND - 1, 0, 0, 0)));
+            reader.commit(Map.of(3, new LanePosition(BOUND, 0, 1, 0)));
+            assertFull(numbered(BOUND), "from offset 0 on");
+            reader.commit(Map.of(3, new LanePosition(BOUND, BOUND - 1, 1, 0)));
             append(3, BOUND, 2 * BOUND - 1);
             assertFull(numbered(0), "from offset 699 on");
+        }
+    }
+
+    @Test
+    void aNewOwnerStartsAtTheHighWaterMarkAndFindsEverythingFromTheLowWaterMarkOn() {
+        append(3, 0, 300);
+        try (LogReader<LaneRecord> reader = log.joinGroup(topic, "shards", new RecordingOwnership())) {
+            Readers.read(reader, 300);
+            reader.commit(Map.of(3, new LanePosition(298, 150, 1, 0)));
+        }
+        append(3, 300, 301);
+        try (LogReader<LaneRecord> next = log.joinGroup(topic, "shards", new RecordingOwnership())) {
+            assertThat(numbers(Readers.read(next, 3))).containsExactly(298, 299, 300);
+            next.seek(3, 0);
+            assertThat(numbers(Readers.read(next, 251))).startsWith(50).endsWith(300);
+        }
+    }
+
+    @Test
+    void ofWhatNobodyNeedsTheLatestIsSpared() {
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
+            append(3, 0, 300);
+            Readers.read(reader, 300);
+            try (LogReader<LaneRecord> curious = log.followLane(topic, 3, 0)) {
+                assertThat(numbers(Readers.read(curious, SPARE))).startsWith(300 - SPARE);
+            }
+        }
+    }
+
+    @Test
+    void whatIsSparedGivesWayToRecordsThatAreNeeded() {
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
+            append(3, 0, SPARE);
+            Readers.read(reader, SPARE);
+            append(3, SPARE, SPARE + BOUND);
+            assertFull(numbered(0), "from offset 100 on");
+        }
+    }
+
+    @Test
+    void whatNobodyEverAskedForWaitsForItsFirstReader() {
+        append(3, 0, BOUND);
+        assertFull(numbered(BOUND), "700 of 700 records");
+        try (LogReader<LaneRecord> reader = log.joinGroup(topic, "shards", new RecordingOwnership())) {
+            assertThat(numbers(Readers.read(reader, BOUND))).startsWith(0).hasSize(BOUND);
+        }
+    }
+
+    @Test
+    void whatAFollowerOrAGroupNeedsIsNotDeleted() {
+        append(3, 0, 5);
+        append(2, 0, 5);
+        try (LogReader<LaneRecord> group = log.joinGroup(topic, "shards", new RecordingOwnership());
+                LogReader<LaneRecord> follower = log.followLane(topic, 3, 2)) {
+            Readers.read(group, 10);
+            group.commit(Map.of(3, new LanePosition(5, 4, 1, 0), 2, new LanePosition(5, 3, 1, 0)));
+            log.deleteBelow(topic, Map.of(3, 5L, 2, 5L));
+            group.seek(2, 0);
+            group.seek(3, 0);
+            assertThat(numbers(Readers.read(group, 5))).containsExactlyInAnyOrder(3, 4, 2, 3, 4);
+            assertThat(numbers(Readers.read(follower, 3))).containsExactly(2, 3, 4);
         }
     }
 
@@ -102,6 +167,9 @@ class InProcessLogTest extends GroupContract {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LaneBounds(1, LogWriter.MAXIMAL_RECORD_BYTES - 1, 0, 0))
                 .withMessageContaining("8388607");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LaneBounds(1, LogWriter.MAXIMAL_RECORD_BYTES, -1, 0))
+                .withMessageContaining("spares -1 records");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new InProcessLog(0, LaneBounds.DEFAULT))
                 .withMessageContaining("0 lanes");

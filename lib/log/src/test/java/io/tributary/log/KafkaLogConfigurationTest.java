@@ -20,14 +20,20 @@ class KafkaLogConfigurationTest {
                 .isThrownBy(() -> KafkaLogConfiguration.of("localhost:9092", 3, 32768))
                 .withMessageContaining("replication of the log: \"32768\"");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> timed(Duration.ZERO, Duration.ofSeconds(1)))
+                .isThrownBy(() -> timed(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)))
                 .withMessageContaining("retention");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> timed(Duration.ofSeconds(1), Duration.ofMillis(999)))
+                .isThrownBy(() -> timed(Duration.ofSeconds(1), Duration.ofMillis(999), Duration.ofSeconds(1)))
                 .withMessageContaining("deadline of the log: \"PT0.999S\"; 1 s to 10 min");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> timed(Duration.ofSeconds(1), Duration.ofMinutes(11)))
+                .isThrownBy(() -> timed(Duration.ofSeconds(1), Duration.ofMinutes(11), Duration.ofMinutes(12)))
                 .withMessageContaining("deadline");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> timed(Duration.ofSeconds(1), Duration.ofSeconds(9), Duration.ofSeconds(8)))
+                .withMessageContaining("delivery timeout of the log: \"PT8S\"; the deadline, PT9S, to 30 min");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> timed(Duration.ofSeconds(1), Duration.ofSeconds(9), Duration.ofMinutes(31)))
+                .withMessageContaining("PT31M");
     }
 
     @Test
@@ -45,8 +51,7 @@ class KafkaLogConfigurationTest {
                 .containsEntry("security.protocol", "SSL");
     }
 
-    private static KafkaLogConfiguration timed(Duration retention, Duration deadline) {
-        return new KafkaLogConfiguration(
-                "localhost:9092", 3, 1, retention, deadline, KafkaLogConfiguration.DEFAULT_DELIVERY_TIMEOUT, Map.of());
+    private static KafkaLogConfiguration timed(Duration retention, Duration deadline, Duration deliveryTimeout) {
+        return new KafkaLogConfiguration("localhost:9092", 3, 1, retention, deadline, deliveryTimeout, Map.of());
     }
 }

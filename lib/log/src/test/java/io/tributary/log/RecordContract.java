@@ -224,7 +224,114 @@ abstract class RecordContract extends ActivationLogContract {
         }
     }
 
-    private static List<LogRecord<LaneRecord>> ofLane(List<LogRecord<LaneRecord>> records, int lane) {
+    @Test
+    void aFollowerOfRecentRecordsBeginsSoManyBeforeTheEndOfEachLane() {
+        append(1, 0, 10);
+        append(3, 10, 12);
+        try (LogReader<LaneRecord> reader = log.followRecent(topic, 3)) {
+            append(0, 12, 13);
+            List<LogRecord<LaneRecord>> records = Readers.read(reader, 6);
+            assertThat(numbers(ofLane(records, 0))).containsExactly(12);
+            assertThat(numbers(ofLane(records, 1))).containsExactly(7, 8, 9);
+            assertThat(numbers(ofLane(records, 3))).containsExactly(10, 11);
+            assertThat(reader.lanes()).containsExactly(0, 1, 2, 3, 4);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> log.followRecent(topic, -1))
+                .withMessageContaining("-1 recent records");
+    }
+
+    @Test
+    void aFollowerOfOneLaneReadsItFromAnOffsetOn() {
+        append(2, 0, 6);
+        append(3, 6, 8);
+        try (LogReader<LaneRecord> reader = log.followLane(topic, 2, 4)) {
+            assertThat(reader.lanes()).containsExactly(2);
+            append(3, 8, 9);
+            append(2, 9, 10);
+            assertThat(numbers(Readers.read(reader, 3))).containsExactly(4, 5, 9);
+            assertThat(reader.poll(Duration.ofMillis(50))).isEmpty();
+        }
+    }
+
+    @Test
+    void aFollowerOfOneLaneBeginsAtTheOldestRecordKeptOrAtTheEndWhenItsOffsetLiesOutside() {
+        append(2, 0, 6);
+        log.deleteBelow(topic, Map.of(2, 4L));
+        try (LogReader<LaneRecord> early = log.followLane(topic, 2, 1);
+                LogReader<LaneRecord> late = log.followLane(topic, 2, 1000)) {
+            append(2, 6, 7);
+            assertThat(numbers(Readers.read(early, 3))).containsExactly(4, 5, 6);
+            assertThat(numbers(Readers.read(late, 1))).containsExactly(6);
+        }
+    }
+
+    @Test
+    void aPlaceThatIsNoneCannotBeFollowed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> log.followLane(topic, LANES, 0))
+                .withMessageContaining("lane 5");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> log.followLane(topic, 2, -1))
+                .withMessageContaining("offset -1 of lane 2");
+        Topic<LaneRecord> missing = Topics.stage("never-made", 2);
+        assertThatThrownBy(() -> log.followLane(missing, 0, 0)).isInstanceOf(TopicNotFoundException.class);
+        assertThatThrownBy(() -> log.followRecent(missing, 5)).isInstanceOf(TopicNotFoundException.class);
+    }
+
+    @Test
+    void aReaderThatSeeksReadsOnThere() {
+        append(2, 0, 6);
+        try (LogReader<LaneRecord> reader = log.followLane(topic, 2, 0)) {
+            assertThat(numbers(Readers.read(reader, 6))).containsExactly(0, 1, 2, 3, 4, 5);
+            reader.seek(2, 3);
+            reader.seek(4, 1);
+            assertThat(numbers(Readers.read(reader, 3))).containsExactly(3, 4, 5);
+            log.deleteBelow(topic, Map.of(2, 5L));
+            reader.seek(2, 0);
+            assertThat(numbers(Readers.read(reader, 1))).containsExactly(5);
+        }
+    }
+
+    @Test
+    void deletedRecordsAreGoneAndOffsetsGoOn() {
+        append(1, 0, 6);
+        append(2, 6, 9);
+        log.deleteBelow(topic, Map.of(1, 4L, 2, 1L, 3, 0L));
+        log.deleteBelow(topic, Map.of(1, 2L));
+        append(1, 9, 10);
+        try (LogReader<LaneRecord> reader = log.followRecent(topic, 100)) {
+            List<LogRecord<LaneRecord>> records = Readers.read(reader, 5);
+            assertThat(numbers(ofLane(records, 1))).containsExactly(4, 5, 9);
+            assertThat(ofLane(records, 1)).extracting(LogRecord::offset).containsExactly(4L, 5L, 6L);
+            assertThat(numbers(ofLane(records, 2))).containsExactly(7, 8);
+        }
+    }
+
+    @Test
+    void anOffsetBeyondTheEndDeletesWhatThereIs() {
+        append(1, 0, 3);
+        append(2, 3, 6);
+        log.deleteBelow(topic, Map.of(1, 1000L, 2, 2L));
+        append(1, 6, 7);
+        try (LogReader<LaneRecord> reader = log.followRecent(topic, 100)) {
+            List<LogRecord<LaneRecord>> records = Readers.read(reader, 2);
+            assertThat(numbers(ofLane(records, 1))).containsExactly(6);
+            assertThat(numbers(ofLane(records, 2))).containsExactly(5);
+        }
+    }
+
+    @Test
+    void theSizeOfATopicIsKnownByLane() {
+        assertThat(log.sizes(topic))
+                .containsOnlyKeys(0, 1, 2, 3, 4)
+                .allSatisfy((lane, bytes) -> assertThat(bytes).isZero());
+        assertThat(append(log.writer(topic), 3, ofBytes(1 << 20))).succeedsWithin(20, TimeUnit.SECONDS);
+        assertThat(log.sizes(topic).get(3)).isBetween(1L << 20, (1L << 20) + 4096);
+        assertThat(log.sizes(topic)).containsEntry(2, 0L);
+    }
+
+    static List<LogRecord<LaneRecord>> ofLane(List<LogRecord<LaneRecord>> records, int lane) {
         return records.stream().filter(record -> record.lane() == lane).toList();
     }
 }

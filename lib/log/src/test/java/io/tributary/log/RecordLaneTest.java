@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RecordLaneTest {
-    private static final LaneBounds BOUNDS = new LaneBounds(77, LogWriter.MAXIMAL_RECORD_BYTES, 0, 0);
+    private static final LaneBounds BOUNDS = new LaneBounds(77, LogWriter.MAXIMAL_RECORD_BYTES, 13, 300);
 
     @Test
     void aLaneHoldsWhatWasAppendedAndNotDropped() {
@@ -57,6 +57,49 @@ class RecordLaneTest {
             lane.append(record(offset, 0));
         }
         assertThat(lane.hasRoomFor(1)).isFalse();
+    }
+
+    @Test
+    void ofUnneededRecordsTheLatestAreSparedWithinBothBounds() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        RecordLane<LaneRecord> lane = new RecordLane<>(BOUNDS);
+        for (int step = 0; step < 5000; step++) {
+            long needed = lane.first() + random.nextInt(60) - 5;
+            lane.spare(needed, 100);
+            long unneeded = Math.min(needed, lane.end());
+            long firstKept = lane.first();
+            assertThat(unneeded - firstKept).as("seed %d", seed).isLessThanOrEqualTo(BOUNDS.spareRecords());
+            assertThat(bytes(lane, firstKept, unneeded)).as("seed %d", seed).isLessThanOrEqualTo(BOUNDS.spareBytes());
+            if (lane.hasRoomFor(100)) {
+                lane.append(record(lane.end(), random.nextInt(50)));
+            }
+        }
+    }
+
+    private static long bytes(RecordLane<LaneRecord> lane, long begin, long end) {
+        long bytes = 0;
+        for (long offset = begin; offset < end; offset++) {
+            bytes += lane.record(offset).value().getSerializedSize();
+        }
+        return bytes;
+    }
+
+    @Test
+    void nothingIsDroppedWhileSpareRecordsAreFewAndThereIsRoom() {
+        RecordLane<LaneRecord> lane = new RecordLane<>(BOUNDS);
+        for (int offset = 0; offset < 20; offset++) {
+            lane.append(record(offset, 1));
+        }
+        lane.spare(13, 100);
+        assertThat(lane.first()).isZero();
+        lane.spare(2, 100);
+        lane.spare(14, 100);
+        assertThat(lane.first()).isOne();
+        lane.spare(Long.MAX_VALUE, 100);
+        assertThat(lane.first()).isEqualTo(7);
+        lane.spare(12, LogWriter.MAXIMAL_RECORD_BYTES);
+        assertThat(lane.first()).isEqualTo(12);
     }
 
     @Test
