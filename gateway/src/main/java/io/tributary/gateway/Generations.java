@@ -42,8 +42,7 @@ record Generations(
         return Multi.createFrom().deferred(() -> {
             int lane = mesh.sessions().admit(admission.promptIds().size() + admission.maximalTokens());
             SessionId id = SessionId.next(lane, mesh.reader().end(lane), SECRETS);
-            return opened(
-                    SessionDescription.of(id, admission, mesh.model().name()), admission);
+            return opened(SessionDescription.of(id, admission, mesh.model().name()), admission);
         });
     }
 

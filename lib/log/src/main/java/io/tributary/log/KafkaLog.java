@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaLog implements ActivationLog {
     private final KafkaLogConfiguration configuration;
     private final Producer<byte[], byte[]> producer;
-    private final KafkaTopics admin;
     private final Set<KafkaLogReader<?>> readers = ConcurrentHashMap.newKeySet();
     private final Object topicsLock = new Object();
     // Opened when first asked for, guarded by its lock.
@@ -35,8 +34,6 @@ public final class KafkaLog implements ActivationLog {
         this.configuration = configuration;
         this.producer = KafkaFailures.translated(
                 configuration, "open a producer", () -> new KafkaProducer<>(KafkaSettings.producer(configuration)));
-        this.admin =
-                KafkaFailures.translated(configuration, "open an admin client", () -> new KafkaTopics(configuration));
     }
 
     @Override

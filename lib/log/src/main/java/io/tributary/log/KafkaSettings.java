@@ -15,8 +15,6 @@ final class KafkaSettings {
     /** A record's message, and room for its key, headers and frame. */
     private static final int RECORD_BYTES = LogWriter.MAXIMAL_RECORD_BYTES + (64 << 10);
 
-    // The disk of deleted records is freed in steps of this.
-    private static final int SEGMENT_BYTES = 16 << 20;
     private static final int BATCH_BYTES = 64 << 10;
     private static final long BUFFER_BYTES = 64L << 20;
     private static final int FETCH_BYTES = 32 << 20;
@@ -84,10 +82,6 @@ final class KafkaSettings {
                 Integer.toString(FILE_DELETE_DELAY_MILLISECONDS),
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_DELETE,
-                TopicConfig.SEGMENT_BYTES_CONFIG,
-                Integer.toString(SEGMENT_BYTES),
-                TopicConfig.FILE_DELETE_DELAY_MS_CONFIG,
-                "1000",
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                 Integer.toString(RECORD_BYTES));
     }

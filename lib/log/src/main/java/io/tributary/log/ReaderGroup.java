@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * topic's lock.
  */
 final class ReaderGroup<T extends Message> {
+    private final InProcessTopic<T> topic;
     private final List<GroupReader<T>> members = new ArrayList<>();
     private final List<@Nullable GroupReader<T>> owners;
     private final List<@Nullable LanePosition> committed;
@@ -19,6 +20,7 @@ final class ReaderGroup<T extends Message> {
     private List<@Nullable GroupReader<T>> targets;
 
     ReaderGroup(InProcessTopic<T> topic) {
+        this.topic = topic;
         this.owners = new ArrayList<>(Collections.nCopies(topic.laneCount(), null));
         this.targets = new ArrayList<>(owners);
         this.committed = new ArrayList<>(Collections.nCopies(topic.laneCount(), null));
@@ -73,12 +75,6 @@ final class ReaderGroup<T extends Message> {
     }
 
     /** Oldest offset of a lane that the group may read again: a lane's next owner rebuilds its state from there. */
-    long needs(int lane) {
-        LanePosition position = committed.get(lane);
-        return position == null ? starts[lane] : position.lowWater();
-    }
-
-    /** Oldest offset of a lane that the group needs: its state is rebuilt from there. */
     long needs(int lane) {
         LanePosition position = committed.get(lane);
         return position == null ? starts[lane] : position.lowWater();

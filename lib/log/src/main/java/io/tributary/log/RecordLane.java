@@ -86,28 +86,6 @@ final class RecordLane<T extends Message> {
         return record;
     }
 
-    /**
-     * Forgets the oldest records beyond the bounds of what is kept without need.
-     *
-     * @param needed the oldest offset that somebody needs
-     */
-    void dropUnneeded(long needed) {
-        while (first < Math.min(needed, end) && (end - first > bounds.idleRecords() || bytes > bounds.idleBytes())) {
-            dropBelow(first + 1);
-        }
-    }
-
-    /**
-     * Forgets the oldest records that nobody needs until one of so many bytes has room.
-     *
-     * @param needed the oldest offset that somebody needs
-     */
-    void makeRoom(int recordBytes, long needed) {
-        while (first < Math.min(needed, end) && !hasRoomFor(recordBytes)) {
-            dropBelow(first + 1);
-        }
-    }
-
     /** Forgets the records below an offset. */
     void dropBelow(long offset) {
         for (long dropped = first; dropped < Math.min(offset, end); dropped++) {

@@ -19,8 +19,6 @@ final class RecordParsing<T extends Message> {
     // A character takes at most three bytes of UTF-8 in this form: more bytes cannot change the first 64.
     private static final int LONGEST_KEY_BYTES = 3 * LONGEST_KEY;
 
-    private static final int LONGEST_KEY = 64;
-
     private final Topic<T> topic;
     private final BitSet reportedLanes = new BitSet();
     private List<UnreadableRecord> skipped = new ArrayList<>();
@@ -66,11 +64,6 @@ final class RecordParsing<T extends Message> {
         T message = topic.parser().parseFrom(input);
         input.checkLastTagWas(0);
         return message;
-    }
-
-    private static String keyOf(ConsumerRecord<byte[], byte[]> record) {
-        byte[] key = record.key();
-        return key == null ? "" : new String(key, 0, Math.min(key.length, LONGEST_KEY), StandardCharsets.UTF_8);
     }
 
     // One thread polls, so nothing is lost between reading the counter and writing it.
