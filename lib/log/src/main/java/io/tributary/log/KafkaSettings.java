@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.MetadataRecoveryStrategy;
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -30,7 +31,10 @@ final class KafkaSettings {
     private KafkaSettings() {}
 
     static Map<String, Object> admin(KafkaLogConfiguration configuration) {
-        return common(configuration);
+        Map<String, Object> settings = common(configuration);
+        // Otherwise the client looks for other brokers in a loop without a pause while none answers.
+        settings.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
+        return settings;
     }
 
     static Map<String, Object> producer(KafkaLogConfiguration configuration) {
