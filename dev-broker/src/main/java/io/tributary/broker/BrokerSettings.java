@@ -64,9 +64,9 @@ final class BrokerSettings {
             "log.cleaner.threads", "1",
             "log.cleaner.dedupe.buffer.size", Integer.toString(16 << 20));
 
-    // For topics that do not say otherwise, ten minutes or 128 MiB a partition, whichever comes first, in segments
-    // small
-    // enough for deletion to keep up.
+    // Unless a topic says otherwise: ten minutes or 128 MiB a partition, whichever comes first, in segments small
+    // enough
+    // for deletion to keep up.
     private static final Map<String, String> BOUNDED_DISK = Map.of(
             "log.segment.bytes", Integer.toString(16 << 20),
             "log.index.size.max.bytes", Integer.toString(1 << 20),

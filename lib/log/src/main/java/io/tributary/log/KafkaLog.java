@@ -50,6 +50,7 @@ public final class KafkaLog implements ActivationLog {
     @Override
     public <T extends Message> LogWriter<T> writer(Topic<T> topic) {
         requireTopic(topic);
+        topics().awaitLeaders(topic.name());
         // So that the first append finds the lanes known and need not wait for the brokers.
         KafkaFailures.translated(
                 configuration,

@@ -54,9 +54,8 @@ final class KafkaSettings {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.min(deadline, LONGEST_BLOCK_MILLISECONDS));
         // A topic that was silent for long must not make its next append wait for the brokers.
         settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE);
-        // Beginning anew with the bootstrap servers, when no broker can be reached, would forget the topics' lanes:
-        // appends
-        // would fail after the longest block instead of waiting for a broker to come back.
+        // Beginning anew with the bootstrap servers, when no broker can be reached, would forget the topics'
+        // lanes: appends would fail after the longest block instead of waiting for a broker to come back.
         settings.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
         return settings;
     }

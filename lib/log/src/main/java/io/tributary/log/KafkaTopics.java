@@ -166,6 +166,23 @@ final class KafkaTopics implements AutoCloseable {
         return leaders;
     }
 
+    /**
+     * Returns when the leader of every lane takes records. A leader may hear of a new topic later than those who describe
+     * it, and one that refuses a new producer's first batch but takes the second never takes the first again.
+     *
+     * @throws LogUnavailableException when a lane has no such leader within the deadline
+     */
+    void awaitLeaders(String name) {
+        Map<TopicPartition, OffsetSpec> latest = HashMap.newHashMap(configuration.lanes());
+        IntStream.range(0, configuration.lanes())
+                .forEach(lane -> latest.put(new TopicPartition(name, lane), OffsetSpec.latest()));
+        try {
+            var _ = answer(admin.listOffsets(latest).all());
+        } catch (ExecutionException failure) {
+            throw unavailable("find leaders for the lanes of topic " + name, failure);
+        }
+    }
+
     @Override
     public void close() {
         admin.close(configuration.deadline());

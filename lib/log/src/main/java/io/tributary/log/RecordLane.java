@@ -3,7 +3,10 @@ package io.tributary.log;
 import com.google.protobuf.Message;
 import org.jspecify.annotations.Nullable;
 
-/** One lane of an in-process topic: the records that some reader still needs, and the latest before them. Guarded by the topic's lock. */
+/**
+ * One lane of an in-process topic: the records that some reader still needs, and the latest before them. Guarded by the
+ * topic's lock.
+ */
 final class RecordLane<T extends Message> {
     private static final int INITIAL_CAPACITY = 16;
 

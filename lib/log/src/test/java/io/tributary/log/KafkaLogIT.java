@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -157,6 +158,21 @@ class KafkaLogIT extends GroupContract {
         assertThatThrownBy(() -> new KafkaLog(KafkaLogConfiguration.of("no-port", LANES, 1)))
                 .isInstanceOf(LogUnavailableException.class)
                 .hasMessageContaining("no-port");
+    }
+
+    @Test
+    void appendsToATopicThatWasMadeAMomentAgoSucceedAndKeepTheirOrder() {
+        for (int round = 0; round < 10; round++) {
+            Topic<LaneRecord> fresh = Topics.stage("fresh-" + UUID.randomUUID(), 0);
+            log.createTopics(List.of(fresh));
+            List<CompletableFuture<Long>> appended = appendSpread(log.writer(fresh), 0, 50);
+            assertThat(appended).allSatisfy(append -> assertThat(append).succeedsWithin(20, TimeUnit.SECONDS));
+            assertThat(appended)
+                    .extracting(CompletableFuture::join)
+                    .containsExactlyElementsOf(IntStream.range(0, 50)
+                            .mapToObj(number -> (long) (number / LANES))
+                            .toList());
+        }
     }
 
     @Test
