@@ -193,7 +193,7 @@ final class Transitions {
         invariants.claimable(state, stage);
         int emitFrom = deviations.contains(Deviation.OLD_RECORDS_ONLY_REPLAYED) ? lane.end() : 0;
         int epoch = position.epoch() + 1;
-        Epochs known = deviations.contains(Deviation.UPSTREAM_EPOCH_FORGOTTEN) ? Epochs.NONE : position.upstream();
+        Epochs known = upstreamOf(position);
         ModelShard fresh = new ModelShard(
                 epoch,
                 emitFrom,
@@ -214,6 +214,17 @@ final class Transitions {
         ModelState claimed = state.withShard(2 * stage, work.shard());
         return claimed.withCommitted(
                 stage, new Committed(position.highWater(), position.lowWater(), epoch, position.upstream()));
+    }
+
+    private Epochs upstreamOf(Committed position) {
+        if (deviations.contains(Deviation.UPSTREAM_EPOCH_FORGOTTEN)) {
+            return Epochs.NONE;
+        }
+        Epochs upstream = position.upstream();
+        int highest = Math.max(upstream.first(), upstream.last());
+        return deviations.contains(Deviation.ONE_UPSTREAM_EPOCH_FOR_ALL_STAGES)
+                ? new Epochs(highest, highest)
+                : upstream;
     }
 
     private ModelState step(ModelState state, int number) {
