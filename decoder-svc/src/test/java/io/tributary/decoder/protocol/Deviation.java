@@ -32,8 +32,8 @@ enum Deviation {
     CLOSINGS_OF_UNKNOWN_SESSIONS_DROPPED,
     /** A shard whose next record is deleted goes on with the oldest that is kept. */
     READS_ON_BEHIND_DELETED_RECORDS,
-    /** A gateway knows no epochs when a session begins. */
-    GATEWAY_STARTS_WITHOUT_EPOCHS,
+    /** Gateways take tokens and failures of any epoch. */
+    GATEWAYS_DO_NOT_FENCE,
     /** A shard that fails a session frees it, and does not wait for the closing to come round. */
     FREES_BEFORE_CLOSING,
     /** The shard that fails a session tells the gateways itself, beside the closing that goes to stage 0. */

@@ -176,8 +176,7 @@ final class Transitions {
             int value = Undisturbed.promptValue(session, position);
             lane = lane.append(Entry.ofGateway(Kind.ACTIVATION, session, position, value));
         }
-        Epochs known = deviations.contains(Deviation.GATEWAY_STARTS_WITHOUT_EPOCHS) ? Epochs.NONE : state.tokensSeen();
-        Client client = new Client(Phase.STREAMING, bounds.promptLength(), known);
+        Client client = new Client(Phase.STREAMING, bounds.promptLength(), state.tokensSeen());
         return state.withLane(0, lane).withClient(session, client);
     }
 
@@ -282,11 +281,15 @@ final class Transitions {
     }
 
     private Client read(Client client, int session, Entry entry) {
-        if (client.known().fences(entry) && !Fencing.spares(deviations, entry.kind())) {
-            invariants.fencing(entry, false);
+        boolean fences =
+                !deviations.contains(Deviation.GATEWAYS_DO_NOT_FENCE) && !Fencing.spares(deviations, entry.kind());
+        boolean dropped = fences && client.known().fences(entry);
+        if (fences) {
+            invariants.fencing(entry, !dropped);
+        }
+        if (dropped) {
             return client;
         }
-        invariants.fencing(entry, true);
         Client seen =
                 new Client(client.phase(), client.expected(), client.known().with(entry));
         if (entry.kind() == Kind.OWNERSHIP || entry.session() != session) {
