@@ -28,7 +28,7 @@ class RecoveryProtocolTest {
 
     @EnabledIfSystemProperty(named = DEEP, matches = "true", disabledReason = DEEP_REASON)
     @ParameterizedTest(name = "{0} sessions, {1} + {2} positions, {3} faults, {4} decisions, cancellations {5}")
-    @CsvSource({"1, 1, 1, 2, 0, true", "1, 1, 2, 2, 0, false", "1, 1, 2, 1, 1, true", "2, 1, 2, 1, 0, true"})
+    @CsvSource({"1, 1, 1, 2, 0, true", "1, 1, 2, 2, 0, false", "1, 1, 2, 1, 1, true", "2, 1, 1, 1, 0, true"})
     void theProtocolHoldsWithMoreFaults(
             int sessions, int prompt, int tokens, int faults, int decisions, boolean cancellations) {
         Result result = Exploration.of(
