@@ -32,14 +32,16 @@ enum Deviation {
     CLOSINGS_OF_UNKNOWN_SESSIONS_DROPPED,
     /** A shard whose next record is deleted goes on with the oldest that is kept. */
     READS_ON_BEHIND_DELETED_RECORDS,
-    /** A gateway knows no epochs when a session begins. */
-    GATEWAY_STARTS_WITHOUT_EPOCHS,
+    /** Gateways take tokens and failures of any epoch. */
+    GATEWAYS_DO_NOT_FENCE,
     /** A shard that fails a session frees it, and does not wait for the closing to come round. */
     FREES_BEFORE_CLOSING,
-    /** The shard that fails a session tells the gateways itself, and its closing goes to stage 0. */
+    /** The shard that fails a session tells the gateways itself, beside the closing that goes to stage 0. */
     FAILURES_STRAIGHT_TO_GATEWAYS,
-    /** With straight failures: the ownership record goes to stage 0's lane too. */
-    OWNERSHIP_TO_STAGE_0_TOO,
-    /** With straight failures: the last stage reports a failed session that was live there, too. */
-    LAST_STAGE_REPORTS_TOO
+    /** The closing of a failed session goes to the next stage, and from there round to the stage that failed it. */
+    FAILURES_TO_NEXT_STAGE,
+    /** A new owner announces itself to the next stage and the gateways, but not in stage 0's lane. */
+    OWNERSHIP_TO_NEXT_STAGE_ONLY,
+    /** The committed position has one upstream epoch for all stages that write to the lane. */
+    ONE_UPSTREAM_EPOCH_FOR_ALL_STAGES
 }

@@ -11,6 +11,7 @@ final class Invariants {
             Deviation.OPENINGS_NOT_FENCED,
             Deviation.VALUES_NOT_FENCED,
             Deviation.UPSTREAM_EPOCH_FORGOTTEN,
+            Deviation.ONE_UPSTREAM_EPOCH_FOR_ALL_STAGES,
             Deviation.UPSTREAM_EPOCH_OF_LATEST_RECORD);
     private final Set<Deviation> deviations;
     private final Bounds bounds;

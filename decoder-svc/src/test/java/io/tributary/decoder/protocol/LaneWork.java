@@ -72,14 +72,21 @@ final class LaneWork {
     void announce() {
         silent = false;
         Entry ownership = Entry.ofGateway(Kind.OWNERSHIP, 0, 0, 0);
-        boolean straight = deviations.contains(Deviation.FAILURES_STRAIGHT_TO_GATEWAYS);
         append(1 - stage, ownership, Append.NO_RECORD);
-        if (straight || stage == LAST) {
+        if (stage == LAST || deviations.contains(Deviation.FAILURES_STRAIGHT_TO_GATEWAYS)) {
             append(ModelShard.GATEWAYS, ownership, Append.NO_RECORD);
         }
-        if (stage != LAST && deviations.contains(Deviation.OWNERSHIP_TO_STAGE_0_TOO)) {
+        if (stage != LAST && writesToStage0()) {
             append(0, ownership, Append.NO_RECORD);
         }
+    }
+
+    /** Stage 0 writes to its own lane only what it decides, so without decisions nobody would miss its announcement. */
+    private boolean writesToStage0() {
+        boolean decides = bounds.decisions() > 0
+                || deviations.contains(Deviation.GAPS_FAIL_SESSIONS)
+                || deviations.contains(Deviation.ONE_UPSTREAM_EPOCH_FOR_ALL_STAGES);
+        return decides && !deviations.contains(Deviation.OWNERSHIP_TO_NEXT_STAGE_ONLY);
     }
 
     private void open(Entry entry, int offset) {
@@ -141,24 +148,22 @@ final class LaneWork {
         if (!found && deviations.contains(Deviation.CLOSINGS_OF_UNKNOWN_SESSIONS_DROPPED)) {
             return;
         }
-        boolean straight = deviations.contains(Deviation.FAILURES_STRAIGHT_TO_GATEWAYS);
         boolean failed = entry.kind() == Kind.FAILED;
-        boolean reports = straight ? found && deviations.contains(Deviation.LAST_STAGE_REPORTS_TOO) : true;
-        if (stage == LAST && failed && reports) {
+        if (stage == LAST && failed && !deviations.contains(Deviation.FAILURES_STRAIGHT_TO_GATEWAYS)) {
             append(ModelShard.GATEWAYS, Entry.ofGateway(Kind.FAILURE, entry.session(), 0, 0), offset);
         }
-        int end = failed && !straight ? entry.position() : LAST;
-        if (stage != end) {
+        boolean round = failed && deviations.contains(Deviation.FAILURES_TO_NEXT_STAGE);
+        if (stage != (round ? entry.position() : LAST)) {
             append(1 - stage, entry, offset);
         }
     }
 
     private void end(int session, int cause) {
-        boolean straight = deviations.contains(Deviation.FAILURES_STRAIGHT_TO_GATEWAYS);
-        if (straight) {
+        if (deviations.contains(Deviation.FAILURES_STRAIGHT_TO_GATEWAYS)) {
             append(ModelShard.GATEWAYS, Entry.ofGateway(Kind.FAILURE, session, 0, 0), cause);
         }
-        append(straight ? 0 : 1 - stage, Entry.ofGateway(Kind.FAILED, session, stage, 0), cause);
+        int topic = deviations.contains(Deviation.FAILURES_TO_NEXT_STAGE) ? 1 - stage : 0;
+        append(topic, Entry.ofGateway(Kind.FAILED, session, stage, 0), cause);
         if (deviations.contains(Deviation.FREES_BEFORE_CLOSING)) {
             sessions.remove(indexOf(session));
             closed |= 1 << session;

@@ -16,7 +16,7 @@ final class Settling {
         this.readsOn = deviations.contains(Deviation.READS_ON_BEHIND_DELETED_RECORDS);
         this.fenced = deviations.stream().noneMatch(Invariants.FENCING::contains)
                 && !deviations.contains(Deviation.CLOSINGS_NOT_FENCED)
-                && !deviations.contains(Deviation.GATEWAY_STARTS_WITHOUT_EPOCHS);
+                && !deviations.contains(Deviation.GATEWAYS_DO_NOT_FENCE);
     }
 
     ModelState settle(ModelState state) {

@@ -176,8 +176,7 @@ final class Transitions {
             int value = Undisturbed.promptValue(session, position);
             lane = lane.append(Entry.ofGateway(Kind.ACTIVATION, session, position, value));
         }
-        Epochs known = deviations.contains(Deviation.GATEWAY_STARTS_WITHOUT_EPOCHS) ? Epochs.NONE : state.tokensSeen();
-        Client client = new Client(Phase.STREAMING, bounds.promptLength(), known);
+        Client client = new Client(Phase.STREAMING, bounds.promptLength(), state.tokensSeen());
         return state.withLane(0, lane).withClient(session, client);
     }
 
@@ -193,7 +192,7 @@ final class Transitions {
         invariants.claimable(state, stage);
         int emitFrom = deviations.contains(Deviation.OLD_RECORDS_ONLY_REPLAYED) ? lane.end() : 0;
         int epoch = position.epoch() + 1;
-        Epochs known = deviations.contains(Deviation.UPSTREAM_EPOCH_FORGOTTEN) ? Epochs.NONE : position.upstream();
+        Epochs known = upstreamOf(position);
         ModelShard fresh = new ModelShard(
                 epoch,
                 emitFrom,
@@ -214,6 +213,17 @@ final class Transitions {
         ModelState claimed = state.withShard(2 * stage, work.shard());
         return claimed.withCommitted(
                 stage, new Committed(position.highWater(), position.lowWater(), epoch, position.upstream()));
+    }
+
+    private Epochs upstreamOf(Committed position) {
+        if (deviations.contains(Deviation.UPSTREAM_EPOCH_FORGOTTEN)) {
+            return Epochs.NONE;
+        }
+        Epochs upstream = position.upstream();
+        int highest = Math.max(upstream.first(), upstream.last());
+        return deviations.contains(Deviation.ONE_UPSTREAM_EPOCH_FOR_ALL_STAGES)
+                ? new Epochs(highest, highest)
+                : upstream;
     }
 
     private ModelState step(ModelState state, int number) {
@@ -271,11 +281,15 @@ final class Transitions {
     }
 
     private Client read(Client client, int session, Entry entry) {
-        if (client.known().fences(entry) && !Fencing.spares(deviations, entry.kind())) {
-            invariants.fencing(entry, false);
+        boolean fences =
+                !deviations.contains(Deviation.GATEWAYS_DO_NOT_FENCE) && !Fencing.spares(deviations, entry.kind());
+        boolean dropped = fences && client.known().fences(entry);
+        if (fences) {
+            invariants.fencing(entry, !dropped);
+        }
+        if (dropped) {
             return client;
         }
-        invariants.fencing(entry, true);
         Client seen =
                 new Client(client.phase(), client.expected(), client.known().with(entry));
         if (entry.kind() == Kind.OWNERSHIP || entry.session() != session) {
