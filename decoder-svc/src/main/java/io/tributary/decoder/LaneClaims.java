@@ -4,6 +4,7 @@ import io.tributary.log.Backoff;
 import io.tributary.log.LanePosition;
 import io.tributary.log.LogException;
 import io.tributary.log.LogReader;
+import io.tributary.log.UpstreamEpochs;
 import io.tributary.proto.log.v1.LaneRecord;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +62,8 @@ final class LaneClaims {
         try {
             Map<Integer, LanePosition> committed = reader.committed(Set.copyOf(due));
             for (int lane : due) {
-                LanePosition claim = claimOf(committed.getOrDefault(lane, new LanePosition(0, 0, 0, 0)));
+                LanePosition claim =
+                        claimOf(committed.getOrDefault(lane, new LanePosition(0, 0, 0, UpstreamEpochs.NONE)));
                 if (reader.claim(lane, claim)) {
                     waiting.remove(lane);
                     reader.seek(lane, claim.lowWater());
@@ -80,6 +82,6 @@ final class LaneClaims {
     /** The clock only counts where the positions of earlier owners were lost, with their topic. */
     private static LanePosition claimOf(LanePosition before) {
         long epoch = Math.max(before.epoch() + 1, System.currentTimeMillis());
-        return new LanePosition(before.highWater(), before.lowWater(), epoch, before.upstreamEpoch());
+        return new LanePosition(before.highWater(), before.lowWater(), epoch, before.upstreamEpochs());
     }
 }

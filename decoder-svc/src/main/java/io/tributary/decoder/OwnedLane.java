@@ -2,6 +2,7 @@ package io.tributary.decoder;
 
 import io.tributary.log.LanePosition;
 import io.tributary.log.LogRecord;
+import io.tributary.log.UpstreamEpochs;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.Writer;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class OwnedLane {
     OwnedLane(int lane, LanePosition claimed) {
         this.lane = lane;
         this.claimed = claimed;
-        this.ledger = new LaneLedger(new LaneMark(claimed.lowWater(), claimed.upstreamEpoch(), 0));
+        this.ledger = new LaneLedger(new LaneMark(claimed.lowWater(), claimed.upstreamEpochs(), 0));
     }
 
     int lane() {
@@ -79,11 +80,14 @@ final class OwnedLane {
     /** Enters the next record of the lane. */
     LaneLedger.Entry enter(LogRecord<LaneRecord> laneRecord) {
         LaneMark end = ledger.end();
-        long epoch = laneRecord.value().hasWriter()
-                ? Math.max(end.upstreamEpoch(), laneRecord.value().getWriter().getEpoch())
-                : end.upstreamEpoch();
+        Writer writer = laneRecord.value().getWriter();
+        UpstreamEpochs epochs = laneRecord.value().hasWriter()
+                ? end.upstreamEpochs().with(writer.getStage(), writer.getEpoch())
+                : end.upstreamEpochs();
         return ledger.enter(new LaneMark(
-                laneRecord.offset() + 1, epoch, end.bytes() + laneRecord.value().getSerializedSize()));
+                laneRecord.offset() + 1,
+                epochs,
+                end.bytes() + laneRecord.value().getSerializedSize()));
     }
 
     /** Steps over a record that cannot be read, if nothing behind it has been read. */
@@ -92,13 +96,15 @@ final class OwnedLane {
         if (offset < end.offset()) {
             return;
         }
-        ledger.enter(new LaneMark(offset + 1, end.upstreamEpoch(), end.bytes())).release();
+        ledger.enter(new LaneMark(offset + 1, end.upstreamEpochs(), end.bytes()))
+                .release();
     }
 
     /** Whether a record that has just been entered comes from a shard that was replaced. */
     boolean isLate(LaneRecord laneRecord) {
         Writer writer = laneRecord.getWriter();
-        return laneRecord.hasWriter() && writer.getEpoch() < ledger.end().upstreamEpoch();
+        return laneRecord.hasWriter()
+                && writer.getEpoch() < ledger.end().upstreamEpochs().of(writer.getStage());
     }
 
     void opened(ShardSession session) {
@@ -126,7 +132,7 @@ final class OwnedLane {
         LaneMark high = ledger.highWater();
         ended.removeIf(session -> session.offset() < high.offset());
         LaneMark low = low(high);
-        return new LanePosition(high.offset(), low.offset(), claimed.epoch(), low.upstreamEpoch());
+        return new LanePosition(high.offset(), low.offset(), claimed.epoch(), low.upstreamEpochs());
     }
 
     private LaneMark low(LaneMark high) {

@@ -30,6 +30,9 @@ final class SessionProcessing implements StageBatch.Results {
     /** How long a session waits for room to be rebuilt in, in nanoseconds. */
     private static final long LONGEST_WAIT = Duration.ofSeconds(60).toNanos();
 
+    /** How long a closing may take to come back before it is asked for again, in nanoseconds. */
+    private static final long DECIDED_AGAIN = Duration.ofSeconds(30).toNanos();
+
     /** Sessions that are rebuilt at once: each reads the log on its own. */
     private static final int MOST_REBUILDS = 4;
 
@@ -145,16 +148,15 @@ final class SessionProcessing implements StageBatch.Results {
                 continue;
             }
             if (session.gapSinceBefore(now - LONGEST_GAP.toNanos())) {
-                fail(
+                decide(
                         session,
                         Code.DATA_LOSS,
                         "the log of stage %d lacks the session's positions from %d on"
                                 .formatted(model.range().index(), session.nextPosition()));
             } else if (!session.resident() && session.hasWork() && now - session.lastRecordNanos() > LONGEST_WAIT) {
-                fail(session, Code.RESOURCE_EXHAUSTED, "no room for the session's keys and values came free in time");
+                decide(session, Code.RESOURCE_EXHAUSTED, "no room for the session's keys and values came free in time");
             } else if (!session.hasWork() && now - session.lastRecordNanos() > idleTimeout.toNanos()) {
-                LOG.infof("session %s got no record in time and is freed", session.id());
-                fail(session, Code.DEADLINE_EXCEEDED, "the session got no input in time");
+                decide(session, Code.DEADLINE_EXCEEDED, "the session got no input in time");
             }
         }
     }
@@ -165,7 +167,7 @@ final class SessionProcessing implements StageBatch.Results {
         lane.skip(offset);
         ShardSession session = sessions.find(sessionId);
         if (session != null && session.lane() == lane && lane.emits(offset)) {
-            fail(
+            decide(
                     session,
                     Code.DATA_LOSS,
                     "the record at offset %d of lane %d of stage %d cannot be read"
@@ -181,7 +183,11 @@ final class SessionProcessing implements StageBatch.Results {
     /** Ends all sessions of this shard with an internal error. */
     void failAll(String message) {
         batch.clear();
-        sessions.all().forEach(session -> fail(session, Code.INTERNAL, message));
+        for (ShardSession session : sessions.all()) {
+            LaneLedger.Entry entry = session.lane().ledger().enter();
+            stop(session, entry, true, Code.INTERNAL, message);
+            entry.release();
+        }
     }
 
     /** Forgets the sessions of a lane that is not this shard's any more, or is to be started anew. */
@@ -233,7 +239,7 @@ final class SessionProcessing implements StageBatch.Results {
         }
         String problem = problemOf(session, activation);
         if (problem != null) {
-            fail(session, entry, lane.emits(laneRecord.offset()), Code.INTERNAL, problem);
+            stop(session, entry, lane.emits(laneRecord.offset()), Code.INTERNAL, problem);
             return;
         }
         session.accept(activation, entry, lane.emits(laneRecord.offset()), System.nanoTime());
@@ -258,7 +264,7 @@ final class SessionProcessing implements StageBatch.Results {
                 output.passOn(session, entry, laneRecord.value());
             }
         } catch (SessionRefusedException refused) {
-            fail(session, entry, emits, refused.code(), refused.problem());
+            stop(session, entry, emits, refused.code(), refused.problem());
         }
     }
 
@@ -293,7 +299,7 @@ final class SessionProcessing implements StageBatch.Results {
             session.rebuild(rebuilds.start(session, first, most, entry));
             figures.rebuilds.increment();
         } catch (SessionRefusedException impossible) {
-            fail(session, impossible.code(), impossible.problem());
+            decide(session, impossible.code(), impossible.problem());
         }
     }
 
@@ -304,7 +310,7 @@ final class SessionProcessing implements StageBatch.Results {
         }
         String problem = rebuild.problem();
         if (problem != null) {
-            fail(session, Code.DATA_LOSS, "the session could not be rebuilt: " + problem);
+            decide(session, Code.DATA_LOSS, "the session could not be rebuilt: " + problem);
         } else if (rebuild.complete()) {
             session.rebuilt();
             plan.add(session);
@@ -345,17 +351,25 @@ final class SessionProcessing implements StageBatch.Results {
         }
     }
 
-    /** Ends a session for a reason that no record is the cause of. */
-    private void fail(ShardSession session, Code code, String message) {
+    /**
+     * Asks for the end of a session by this shard's own judgement, which others cannot derive from the log: so it takes effect
+     * when the closing comes back, and until then the session goes on as if nothing were decided.
+     */
+    private void decide(ShardSession session, Code code, String message) {
+        long now = System.nanoTime();
+        if (session.decidedSince(now - DECIDED_AGAIN)) {
+            return;
+        }
+        session.decide(now);
         LaneLedger.Entry entry = session.lane().ledger().enter();
-        fail(session, entry, true, code, message);
+        output.failure(session.lane(), entry, session.id(), session.headers(), code, message);
         entry.release();
     }
 
-    private void fail(ShardSession session, LaneLedger.Entry entry, boolean emits, Code code, String message) {
-        free(session);
-        session.finish();
-        session.lane().ended(session, entry);
+    /** A record makes it impossible to go on with a session, for whoever reads it: its closing belongs to that record. */
+    private void stop(ShardSession session, LaneLedger.Entry entry, boolean emits, Code code, String message) {
+        plan.remove(session);
+        session.stick();
         if (emits) {
             output.failure(session.lane(), entry, session.id(), session.headers(), code, message);
         }
@@ -378,9 +392,9 @@ final class SessionProcessing implements StageBatch.Results {
         try {
             sampling.sample(chunk, logits);
         } catch (InvalidLogitsException invalid) {
-            fail(session, chunk.entry(), true, Code.INTERNAL, String.valueOf(invalid.getMessage()));
+            stop(session, chunk.entry(), true, Code.INTERNAL, String.valueOf(invalid.getMessage()));
         } catch (NoTokenLeftException exhausted) {
-            fail(session, chunk.entry(), true, Code.FAILED_PRECONDITION, String.valueOf(exhausted.getMessage()));
+            stop(session, chunk.entry(), true, Code.FAILED_PRECONDITION, String.valueOf(exhausted.getMessage()));
         }
     }
 
@@ -392,8 +406,7 @@ final class SessionProcessing implements StageBatch.Results {
                     case TokenIdException _ -> Code.INVALID_ARGUMENT;
                     default -> Code.INTERNAL;
                 };
-        boolean emits = chunk.emits() || reason instanceof KeyValueExhaustedException;
         String message = "stage %d: %s".formatted(model.range().index(), reason.getMessage());
-        fail(chunk.session(), chunk.entry(), emits, code, message);
+        stop(chunk.session(), chunk.entry(), chunk.emits(), code, message);
     }
 }

@@ -36,6 +36,9 @@ final class ShardSession {
     private long gapSinceNanos;
     private boolean gap;
     private boolean finished;
+    private boolean stuck;
+    private boolean decided;
+    private long decidedNanos;
 
     /** @param opening the point before the opening record: where a replay of the session begins */
     ShardSession(
@@ -274,9 +277,25 @@ final class ShardSession {
         return lastRecordNanos;
     }
 
-    /** Whether the last token of the turn has been sampled. */
+    /** Whether no activation is taken any more: the last token of the turn has been sampled, or it cannot go on. */
     boolean finished() {
-        return finished;
+        return finished || stuck;
+    }
+
+    /** It cannot go on: nothing more is computed until its closing comes. */
+    void stick() {
+        stuck = true;
+        dropWork();
+    }
+
+    /** Whether this shard has asked for the session's end since that time, which takes effect when the closing comes. */
+    boolean decidedSince(long nanos) {
+        return decided && decidedNanos - nanos >= 0;
+    }
+
+    void decide(long now) {
+        decided = true;
+        decidedNanos = now;
     }
 
     void finish() {

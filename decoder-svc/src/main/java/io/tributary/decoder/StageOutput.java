@@ -31,6 +31,7 @@ final class StageOutput {
 
     private final int stage;
     private final boolean last;
+    private final LogWriter<LaneRecord> first;
     private final LogWriter<LaneRecord> next;
     private final LogWriter<TokenRecord> tokens;
     private final AtomicLong bytesUnderWay = new AtomicLong();
@@ -38,7 +39,8 @@ final class StageOutput {
     StageOutput(ActivationLog log, String model, StageRange range) {
         this.stage = range.index();
         this.last = range.last();
-        this.next = log.writer(Topics.stage(model, range.last() ? 0 : range.index() + 1));
+        this.first = log.writer(Topics.stage(model, 0));
+        this.next = range.last() ? first : log.writer(Topics.stage(model, range.index() + 1));
         this.tokens = log.writer(Topics.tokens(model));
     }
 
@@ -49,7 +51,14 @@ final class StageOutput {
 
     /** Tells the readers of a lane that its earlier owners are void. */
     void ownershipTaken(OwnedLane lane, LaneLedger.Entry entry) {
-        append(lane, entry, LaneRecord.newBuilder().setOwnershipTaken(OwnershipTaken.getDefaultInstance()), Map.of());
+        LaneRecord taken = LaneRecord.newBuilder()
+                .setOwnershipTaken(OwnershipTaken.getDefaultInstance())
+                .setWriter(writer(lane))
+                .build();
+        append(next, lane, entry, taken, "", Map.of());
+        if (!last) {
+            append(first, lane, entry, taken, "", Map.of());
+        }
     }
 
     /**
@@ -76,18 +85,31 @@ final class StageOutput {
         }
     }
 
-    /**
-     * Passes a closing on, up to the last stage; that of a failed session from there to stage 0, and through all stages again.
-     */
+    /** Passes a closing on; the last stage tells the gateways of one that they do not expect. */
     void closing(OwnedLane lane, LaneLedger.Entry entry, LaneRecord closing, Map<String, String> headers) {
-        CloseSession.Builder close = closing.getClose().toBuilder();
-        boolean failed = close.getReason() == CloseReason.CLOSE_REASON_FAILED;
-        if (failed && stage == 0) {
-            close.setThroughFirstStage(true);
+        if (last) {
+            tell(lane, entry, closing, headers);
+        } else {
+            append(lane, entry, closing.toBuilder(), headers);
         }
-        if (!last || (failed && !close.getThroughFirstStage())) {
-            append(lane, entry, closing.toBuilder().setClose(close), headers);
+    }
+
+    private void tell(OwnedLane lane, LaneLedger.Entry entry, LaneRecord closing, Map<String, String> headers) {
+        CloseSession close = closing.getClose();
+        SessionFailure.Builder failure = SessionFailure.newBuilder();
+        switch (close.getReason()) {
+            case CLOSE_REASON_FAILED -> failure.setCode(close.getCode()).setMessage(close.getMessage());
+            case CLOSE_REASON_CANCELLED ->
+                failure.setCode(Code.CANCELLED.getNumber()).setMessage("the session was cancelled");
+            default -> {
+                return;
+            }
         }
+        append(
+                lane,
+                entry,
+                TokenRecord.newBuilder().setSessionId(closing.getSessionId()).setFailure(failure),
+                headers);
     }
 
     /** Hands hidden states to the next stage. */
@@ -104,7 +126,10 @@ final class StageOutput {
 
     /** Tells every stage to free a session whose last token has been sampled. */
     void finished(ShardSession session, LaneLedger.Entry entry) {
-        append(session, entry, closing(session.id(), CloseReason.CLOSE_REASON_FINISHED));
+        CloseSession close = CloseSession.newBuilder()
+                .setReason(CloseReason.CLOSE_REASON_FINISHED)
+                .build();
+        close(session.lane(), entry, session.id(), session.headers(), close);
     }
 
     /** Tells the gateways of a token. */
@@ -114,7 +139,7 @@ final class StageOutput {
         append(session.lane(), entry, tokenRecord, session.headers());
     }
 
-    /** Tells the gateways that a session failed, and every stage to free it. */
+    /** Tells every stage to free a session that cannot go on, and through the last one the gateways. */
     void failure(
             OwnedLane lane,
             LaneLedger.Entry entry,
@@ -122,18 +147,22 @@ final class StageOutput {
             Map<String, String> headers,
             Code code,
             String message) {
-        SessionFailure failure = SessionFailure.newBuilder()
+        CloseSession close = CloseSession.newBuilder()
+                .setReason(CloseReason.CLOSE_REASON_FAILED)
                 .setCode(code.getNumber())
                 .setMessage(message)
                 .build();
-        append(lane, entry, TokenRecord.newBuilder().setSessionId(sessionId).setFailure(failure), headers);
-        append(lane, entry, closing(sessionId, CloseReason.CLOSE_REASON_FAILED), headers);
+        close(lane, entry, sessionId, headers, close);
     }
 
-    private static LaneRecord.Builder closing(String sessionId, CloseReason reason) {
-        return LaneRecord.newBuilder()
+    private void close(
+            OwnedLane lane, LaneLedger.Entry entry, String sessionId, Map<String, String> headers, CloseSession close) {
+        LaneRecord closing = LaneRecord.newBuilder()
                 .setSessionId(sessionId)
-                .setClose(CloseSession.newBuilder().setReason(reason));
+                .setClose(close)
+                .setWriter(writer(lane))
+                .build();
+        append(first, lane, entry, closing, sessionId, headers);
     }
 
     private void append(ShardSession session, LaneLedger.Entry entry, LaneRecord.Builder laneRecord) {

@@ -2,6 +2,7 @@ package io.tributary.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.log.UpstreamEpochs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,6 @@ class LaneLedgerTest {
     }
 
     private static LaneMark mark(long offset) {
-        return new LaneMark(offset, 0, 0);
+        return new LaneMark(offset, UpstreamEpochs.NONE, 0);
     }
 }

@@ -1,6 +1,5 @@
 package io.tributary.gateway;
 
-import com.google.rpc.Code;
 import io.tributary.edge.TraceContext;
 import io.tributary.log.LogWriter;
 import io.tributary.log.SessionId;
@@ -14,7 +13,6 @@ import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.OpenSession;
 import io.tributary.proto.log.v1.Priority;
 import io.tributary.proto.log.v1.Sampling;
-import io.tributary.proto.log.v1.SessionFailure;
 import io.tributary.proto.log.v1.TokenRecord;
 import java.util.List;
 import java.util.Map;
@@ -65,14 +63,9 @@ final class SessionWriter {
         return close(session, CloseReason.CLOSE_REASON_FINISHED, trace);
     }
 
-    /** Appends the end of a session that nobody wants any more, for the stages and for whoever streams it. */
+    /** Appends the end of a session that nobody wants any more, of which the last stage tells whoever streams it. */
     CompletionStage<Long> cancel(SessionId session, TraceContext trace) {
-        SessionFailure cancelled = SessionFailure.newBuilder()
-                .setCode(Code.CANCELLED.getNumber())
-                .setMessage("the session was cancelled")
-                .build();
-        return append(session, TokenRecord.newBuilder().setFailure(cancelled), trace.headers())
-                .thenCombine(close(session, CloseReason.CLOSE_REASON_CANCELLED, trace), (told, closed) -> closed);
+        return close(session, CloseReason.CLOSE_REASON_CANCELLED, trace);
     }
 
     private CompletionStage<Long> close(SessionId session, CloseReason reason, TraceContext trace) {

@@ -80,7 +80,7 @@ abstract class GroupContract extends RecordContract {
         append(1, 0, 10);
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, new RecordingOwnership())) {
             Readers.read(reader, 10);
-            reader.commit(Map.of(1, new LanePosition(6, 3, 1795, 17)));
+            reader.commit(Map.of(1, new LanePosition(6, 3, 1795, UpstreamEpochs.NONE.with(0, 17))));
         }
         AtomicReference<Map<Integer, LanePosition>> found = new AtomicReference<>(Map.of());
         CompletableFuture<LogReader<LaneRecord>> current = new CompletableFuture<>();
@@ -96,7 +96,7 @@ abstract class GroupContract extends RecordContract {
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, asking)) {
             current.complete(reader);
             assertThat(numbers(Readers.read(reader, 4))).containsExactly(6, 7, 8, 9);
-            assertThat(found.get()).isEqualTo(Map.of(1, new LanePosition(6, 3, 1795, 17)));
+            assertThat(found.get()).isEqualTo(Map.of(1, new LanePosition(6, 3, 1795, UpstreamEpochs.NONE.with(0, 17))));
             assertThat(reader.committed(Set.of(0))).isEmpty();
         }
     }
@@ -113,7 +113,8 @@ abstract class GroupContract extends RecordContract {
 
             @Override
             public void revoked(Set<Integer> lanes) {
-                lanes.forEach(lane -> current.join().commit(Map.of(lane, new LanePosition(3, 1, 1, 0))));
+                lanes.forEach(lane ->
+                        current.join().commit(Map.of(lane, new LanePosition(3, 1, 1, UpstreamEpochs.NONE))));
             }
         };
         RecordingOwnership second = new RecordingOwnership();
@@ -137,7 +138,7 @@ abstract class GroupContract extends RecordContract {
     @Test
     void aClaimIsWrittenWhenItReturnsAndAnotherOwnerFindsIt() {
         append(1, 0, 3);
-        LanePosition claimed = new LanePosition(2, 1, 7, 3);
+        LanePosition claimed = new LanePosition(2, 1, 7, UpstreamEpochs.NONE.with(0, 3));
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, new RecordingOwnership())) {
             Readers.read(reader, 3);
             assertThat(reader.claim(1, claimed)).isTrue();
@@ -154,7 +155,7 @@ abstract class GroupContract extends RecordContract {
         append(1, 0, 10);
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, new RecordingOwnership())) {
             Readers.read(reader, 10);
-            reader.commit(Map.of(1, new LanePosition(6, 3, 1, 0)));
+            reader.commit(Map.of(1, new LanePosition(6, 3, 1, UpstreamEpochs.NONE)));
         }
         CompletableFuture<LogReader<LaneRecord>> current = new CompletableFuture<>();
         Set<Boolean> claims = new HashSet<>();
@@ -163,7 +164,7 @@ abstract class GroupContract extends RecordContract {
             public void assigned(Set<Integer> lanes) {
                 LogReader<LaneRecord> reader = current.join();
                 reader.committed(lanes).forEach((lane, position) -> {
-                    claims.add(reader.claim(lane, new LanePosition(6, 3, 2, 0)));
+                    claims.add(reader.claim(lane, new LanePosition(6, 3, 2, UpstreamEpochs.NONE)));
                     reader.seek(lane, position.lowWater());
                 });
             }
@@ -175,7 +176,7 @@ abstract class GroupContract extends RecordContract {
             current.complete(reader);
             assertThat(numbers(Readers.read(reader, 7))).containsExactly(3, 4, 5, 6, 7, 8, 9);
             assertThat(claims).containsExactly(true);
-            assertThat(reader.committed(ALL)).isEqualTo(Map.of(1, new LanePosition(6, 3, 2, 0)));
+            assertThat(reader.committed(ALL)).isEqualTo(Map.of(1, new LanePosition(6, 3, 2, UpstreamEpochs.NONE)));
         }
     }
 
@@ -185,7 +186,8 @@ abstract class GroupContract extends RecordContract {
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, group, new RecordingOwnership())) {
             Readers.read(reader, 1);
             reader.wakeup();
-            assertThat(reader.claim(1, new LanePosition(1, 0, 1, 0))).isTrue();
+            assertThat(reader.claim(1, new LanePosition(1, 0, 1, UpstreamEpochs.NONE)))
+                    .isTrue();
             assertThat(Readers.millisecondsOf(() -> reader.poll(Duration.ofSeconds(60))))
                     .isLessThan(10_000);
         }
@@ -230,9 +232,12 @@ abstract class GroupContract extends RecordContract {
                 LogReader<LaneRecord> reader = current.join();
                 Map<Integer, LanePosition> committed = reader.committed(lanes);
                 for (int lane : lanes) {
-                    LanePosition before = committed.getOrDefault(lane, new LanePosition(0, 0, 0, 0));
+                    LanePosition before = committed.getOrDefault(lane, new LanePosition(0, 0, 0, UpstreamEpochs.NONE));
                     long epoch = before.epoch() + 1;
-                    assertThat(reader.claim(lane, new LanePosition(before.highWater(), before.lowWater(), epoch, 0)))
+                    assertThat(reader.claim(
+                                    lane,
+                                    new LanePosition(
+                                            before.highWater(), before.lowWater(), epoch, UpstreamEpochs.NONE)))
                             .as("claim of lane %d with epoch %d", lane, epoch)
                             .isTrue();
                     epochs.computeIfAbsent(lane, first -> new ArrayList<>()).add(epoch);
@@ -252,10 +257,12 @@ abstract class GroupContract extends RecordContract {
                 LogReader<LaneRecord> other = log.joinGroup(topic, group, second)) {
             Readers.pollUntil(() -> balanced(List.of(one, other)), List.of(one, other));
             for (int lane : one.lanes()) {
-                assertThat(other.claim(lane, new LanePosition(0, 0, 9, 0))).isFalse();
+                assertThat(other.claim(lane, new LanePosition(0, 0, 9, UpstreamEpochs.NONE)))
+                        .isFalse();
                 other.seek(lane, 0);
             }
-            assertThat(other.claim(LANES, new LanePosition(0, 0, 9, 0))).isFalse();
+            assertThat(other.claim(LANES, new LanePosition(0, 0, 9, UpstreamEpochs.NONE)))
+                    .isFalse();
             assertThat(one.committed(ALL)).isEmpty();
         }
     }
@@ -271,7 +278,7 @@ abstract class GroupContract extends RecordContract {
                             && second.owned().size() < LANES,
                     List.of(one, other));
             for (int lane = 0; lane < LANES; lane++) {
-                other.commit(Map.of(lane, new LanePosition(0, 0, 0, 0)));
+                other.commit(Map.of(lane, new LanePosition(0, 0, 0, UpstreamEpochs.NONE)));
             }
             Readers.pollUntil(() -> one.committed(ALL).size() >= second.owned().size(), List.of(one, other));
             assertThat(one.committed(ALL)).containsOnlyKeys(second.owned());
@@ -300,10 +307,11 @@ abstract class GroupContract extends RecordContract {
     void aFollowerCannotCommit() {
         try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> reader.commit(Map.of(0, new LanePosition(1, 0, 0, 0))))
+                    .isThrownBy(() -> reader.commit(Map.of(0, new LanePosition(1, 0, 0, UpstreamEpochs.NONE))))
                     .withMessageContaining(topic.name());
             assertThatIllegalStateException().isThrownBy(() -> reader.committed(Set.of(0)));
-            assertThatIllegalStateException().isThrownBy(() -> reader.claim(0, new LanePosition(1, 0, 1, 0)));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> reader.claim(0, new LanePosition(1, 0, 1, UpstreamEpochs.NONE)));
         }
     }
 }

@@ -60,9 +60,9 @@ class InProcessLogTest extends GroupContract {
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, "shards", new RecordingOwnership())) {
             Readers.read(reader, BOUND);
             assertFull(numbered(BOUND), "groups [shards]");
-            reader.commit(Map.of(3, new LanePosition(BOUND, 0, 1, 0)));
+            reader.commit(Map.of(3, new LanePosition(BOUND, 0, 1, UpstreamEpochs.NONE)));
             assertFull(numbered(BOUND), "from offset 0 on");
-            reader.commit(Map.of(3, new LanePosition(BOUND, BOUND - 1, 1, 0)));
+            reader.commit(Map.of(3, new LanePosition(BOUND, BOUND - 1, 1, UpstreamEpochs.NONE)));
             append(3, BOUND, 2 * BOUND - 1);
             assertFull(numbered(0), "from offset 699 on");
         }
@@ -73,7 +73,7 @@ class InProcessLogTest extends GroupContract {
         append(3, 0, 300);
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, "shards", new RecordingOwnership())) {
             Readers.read(reader, 300);
-            reader.commit(Map.of(3, new LanePosition(298, 150, 1, 0)));
+            reader.commit(Map.of(3, new LanePosition(298, 150, 1, UpstreamEpochs.NONE)));
         }
         append(3, 300, 301);
         try (LogReader<LaneRecord> next = log.joinGroup(topic, "shards", new RecordingOwnership())) {
@@ -120,7 +120,11 @@ class InProcessLogTest extends GroupContract {
         try (LogReader<LaneRecord> group = log.joinGroup(topic, "shards", new RecordingOwnership());
                 LogReader<LaneRecord> follower = log.followLane(topic, 3, 2)) {
             Readers.read(group, 10);
-            group.commit(Map.of(3, new LanePosition(5, 4, 1, 0), 2, new LanePosition(5, 3, 1, 0)));
+            group.commit(Map.of(
+                    3,
+                    new LanePosition(5, 4, 1, UpstreamEpochs.NONE),
+                    2,
+                    new LanePosition(5, 3, 1, UpstreamEpochs.NONE)));
             log.deleteBelow(topic, Map.of(3, 5L, 2, 5L));
             group.seek(2, 0);
             group.seek(3, 0);

@@ -123,7 +123,8 @@ class KafkaLogIT extends GroupContract {
         }
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, "reset", new RecordingOwnership())) {
             assertThat(numbers(Readers.read(reader, 2))).containsExactly(7, 8);
-            assertThat(reader.committed(Set.of(2))).isEqualTo(Map.of(2, new LanePosition(7, 0, 0, 0)));
+            assertThat(reader.committed(Set.of(2)))
+                    .isEqualTo(Map.of(2, new LanePosition(7, 0, 0, UpstreamEpochs.NONE)));
         }
     }
 
@@ -224,7 +225,8 @@ class KafkaLogIT extends GroupContract {
         RecordingOwnership ownership = new RecordingOwnership();
         try (LogReader<LaneRecord> reader = log.joinGroup(topic, "bereft", ownership)) {
             Readers.read(reader, 3);
-            assertThat(reader.claim(1, new LanePosition(3, 3, 1, 0))).isTrue();
+            assertThat(reader.claim(1, new LanePosition(3, 3, 1, UpstreamEpochs.NONE)))
+                    .isTrue();
             try (Admin admin = admin()) {
                 admin.deleteTopics(List.of(topic.name())).all().get(20, TimeUnit.SECONDS);
             }
@@ -251,11 +253,12 @@ class KafkaLogIT extends GroupContract {
             Readers.pollUntil(() -> paused.lanes().size() == LANES, List.of(paused));
             Set<Integer> lanes = paused.lanes();
             Readers.pollUntil(() -> next.lanes().equals(lanes), List.of(next));
-            LanePosition claimed = new LanePosition(0, 0, 2, 0);
+            LanePosition claimed = new LanePosition(0, 0, 2, UpstreamEpochs.NONE);
             assertThat(next.claim(1, claimed)).isTrue();
             assertThat(paused.lanes()).isEqualTo(lanes);
-            assertThat(paused.claim(1, new LanePosition(0, 0, 3, 0))).isFalse();
-            paused.commit(Map.of(1, new LanePosition(0, 0, 4, 0)));
+            assertThat(paused.claim(1, new LanePosition(0, 0, 3, UpstreamEpochs.NONE)))
+                    .isFalse();
+            paused.commit(Map.of(1, new LanePosition(0, 0, 4, UpstreamEpochs.NONE)));
             Readers.pollUntil(() -> paused.lanes().size() + next.lanes().size() == LANES, List.of(paused, next));
             assertThat(next.committed(lanes)).isEqualTo(Map.of(1, claimed));
         }
@@ -269,7 +272,7 @@ class KafkaLogIT extends GroupContract {
             try (LogReader<LaneRecord> reader = mourning.joinGroup(topic, "shards", new RecordingOwnership())) {
                 Readers.pollUntil(() -> reader.lanes().size() == LANES, List.of(reader));
                 mortal.stop();
-                assertThatThrownBy(() -> reader.claim(1, new LanePosition(0, 0, 1, 0)))
+                assertThatThrownBy(() -> reader.claim(1, new LanePosition(0, 0, 1, UpstreamEpochs.NONE)))
                         .isInstanceOf(LogUnavailableException.class)
                         .hasMessageContaining("claim a lane of topic " + topic.name());
             }
