@@ -59,9 +59,14 @@ final class OwnedLane {
         return List.copyOf(sessions);
     }
 
+    /** Records whose state is still to be read. */
+    long recordsToReplay() {
+        return Math.max(0, claimed.highWater() - ledger.end().offset());
+    }
+
     /** Whether the state of the high-water mark is still to be read: until then the lane is not served. */
     boolean replaying() {
-        return ledger.end().offset() < claimed.highWater();
+        return recordsToReplay() > 0;
     }
 
     /**

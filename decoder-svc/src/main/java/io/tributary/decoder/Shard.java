@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -187,6 +188,10 @@ final class Shard implements AutoCloseable {
         if (!claimed.isEmpty()) {
             lanes = Set.copyOf(owned.keySet());
             status.report(claimed, acceptsSessions());
+            LOG.infof(
+                    "took over lanes %s, with %d records to replay",
+                    claimed.stream().map(OwnedLane::lane).toList(),
+                    claimed.stream().mapToLong(OwnedLane::recordsToReplay).sum());
         }
     }
 
@@ -303,6 +308,7 @@ final class Shard implements AutoCloseable {
             }
             commit();
             lost.forEach(Shard.this::forget);
+            LOG.infof("gave up lanes %s", new TreeSet<>(lost));
         }
     }
 }
