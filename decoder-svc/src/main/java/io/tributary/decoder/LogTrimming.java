@@ -5,8 +5,10 @@ import io.tributary.log.LogException;
 import io.tributary.log.Topic;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
@@ -23,7 +25,7 @@ final class LogTrimming implements AutoCloseable {
     private final Map<Topic<?>, Map<Integer, Long>> wanted = new ConcurrentHashMap<>();
     private final Map<Topic<?>, Map<Integer, Long>> sizes = new ConcurrentHashMap<>();
     private final Thread thread;
-    private boolean failing;
+    private final Set<Topic<?>> suspects = new HashSet<>();
 
     /** @param topics those of the model */
     LogTrimming(ActivationLog log, List<Topic<?>> topics) {
@@ -63,21 +65,33 @@ final class LogTrimming implements AutoCloseable {
     }
 
     private void keep() {
-        try {
-            log.createTopics(topics);
-            for (Topic<?> topic : topics) {
+        for (Topic<?> topic : topics) {
+            try {
                 Map<Integer, Long> offsets = wanted.remove(topic);
                 if (offsets != null) {
                     log.deleteBelow(topic, offsets);
                 }
                 sizes.put(topic, log.sizes(topic));
+                suspects.remove(topic);
+            } catch (LogException failure) {
+                suspect(topic, failure);
             }
-            failing = false;
-        } catch (LogException failure) {
-            if (!failing) {
-                LOG.warnf("the log cannot be trimmed, trying again: %s", failure.getMessage());
-            }
-            failing = true;
+        }
+    }
+
+    /**
+     * A topic that was deleted is made again, but not before the next look: in between the group takes its lanes away, and
+     * readers that still ask for the deleted one would never find the new one.
+     */
+    private void suspect(Topic<?> topic, LogException failure) {
+        if (suspects.add(topic)) {
+            LOG.warnf("topic %s cannot be trimmed: %s", topic.name(), failure.getMessage());
+            return;
+        }
+        try {
+            log.createTopics(List.of(topic));
+        } catch (LogException unavailable) {
+            LOG.debugf("topic %s cannot be looked at: %s", topic.name(), unavailable.getMessage());
         }
     }
 

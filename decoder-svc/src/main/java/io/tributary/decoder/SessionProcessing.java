@@ -99,6 +99,11 @@ final class SessionProcessing implements StageBatch.Results {
         return plan.isEmpty();
     }
 
+    /** Whether positions wait to be computed again of which nothing is appended. */
+    boolean replays() {
+        return sessions.all().stream().map(ShardSession::nextWork).anyMatch(work -> work != null && !work.emits());
+    }
+
     /** Whether so much waits to be computed that no more should be read for now. */
     boolean full() {
         return plan.waitingRows() >= mostWaitingRows;

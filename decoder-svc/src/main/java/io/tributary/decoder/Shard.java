@@ -49,6 +49,7 @@ final class Shard implements AutoCloseable {
     private final SessionProcessing processing;
     private final ShardStatus status;
     private final LogTrimming trimming;
+    private final ReplayClock replayClock;
     private final Duration idleTimeout;
     private final LaneClaims claims = new LaneClaims();
     private final Map<Integer, OwnedLane> owned = new TreeMap<>();
@@ -69,6 +70,7 @@ final class Shard implements AutoCloseable {
         this.processing =
                 new SessionProcessing(stage, model, sessions, output, figures, rebuilds(log), limits.promptRows());
         this.status = new ShardStatus(sessions, output, limits.retainedBytes());
+        this.replayClock = new ReplayClock(figures);
         this.idleTimeout = limits.idleTimeout();
         this.trimming = new LogTrimming(log, topics);
         String group = "tributary." + model.name() + ".stage-" + model.range().index();
@@ -158,6 +160,7 @@ final class Shard implements AutoCloseable {
         restartFailedLanes();
         read();
         compute();
+        replayClock.look(owned.values(), processing);
         processing.expire(idleTimeout);
         status.reportWhenDue(owned.values(), acceptsSessions());
         if (System.nanoTime() - lastCommit > COMMIT_INTERVAL.toNanos()) {
@@ -186,6 +189,7 @@ final class Shard implements AutoCloseable {
             entry.release();
         }
         if (!claimed.isEmpty()) {
+            replayClock.start(claimed);
             lanes = Set.copyOf(owned.keySet());
             status.report(claimed, acceptsSessions());
             LOG.infof(

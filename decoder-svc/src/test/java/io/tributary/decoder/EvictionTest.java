@@ -3,7 +3,6 @@ package io.tributary.decoder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.decoder.TestShards.Replica;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -11,7 +10,6 @@ import org.junit.jupiter.api.Timeout;
 /** Sessions whose keys and values do not fit, or no longer, and are rebuilt from the log. */
 @Timeout(180)
 class EvictionTest {
-    private static final ShardLimits LIMITS = new ShardLimits(64, 32, 64 << 20, Duration.ofMinutes(5));
     /** 64 positions of keys and values, float32 [192] each, over 5 layers. */
     private static final long PAGE_BYTES = 64 * 2 * 192 * 5 * Float.BYTES;
 
@@ -25,7 +23,7 @@ class EvictionTest {
             shards.proceed(chat, 7, 12, 5);
             undisturbed = awaitTokens(shards, chat, 22);
         }
-        try (TestShards shards = new TestShards(1, LIMITS, 2 * PAGE_BYTES)) {
+        try (TestShards shards = new TestShards(1, TestShards.LIMITS, 2 * PAGE_BYTES)) {
             Replica replica = shards.start(0);
             String chat = shards.openChat(0, 20, 10, 6);
             awaitTokens(shards, chat, 10);
@@ -43,7 +41,7 @@ class EvictionTest {
     void aShardThatTakesOverMoreThanFitsComputesOneSessionAfterTheOther() {
         List<Object> first = undisturbed(0, 2);
         List<Object> second = undisturbed(1, 3);
-        try (TestShards shards = new TestShards(1, LIMITS, 2 * PAGE_BYTES)) {
+        try (TestShards shards = new TestShards(1, TestShards.LIMITS, 2 * PAGE_BYTES)) {
             Replica one = shards.start(0);
             Replica other = shards.start(0);
             shards.await(

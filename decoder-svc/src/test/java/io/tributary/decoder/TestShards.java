@@ -22,6 +22,7 @@ import io.tributary.proto.log.v1.CloseSession;
 import io.tributary.proto.log.v1.ContinueSession;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.OpenSession;
+import io.tributary.proto.log.v1.Priority;
 import io.tributary.proto.log.v1.SampledToken;
 import io.tributary.proto.log.v1.Sampling;
 import io.tributary.proto.log.v1.TokenRecord;
@@ -34,12 +35,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Shards of the shipped model in one JVM over an in-process log, with the test in the place of the gateway. */
+/** Shards of the shipped model in one JVM, with the test in the place of the gateway. */
 final class TestShards implements AutoCloseable {
     static final int LANES = 3;
-    private static final int PROMPT_ROWS = 32;
+    static final ShardLimits LIMITS = new ShardLimits(64, 32, 64 << 20, Duration.ofMinutes(5));
+    static final long KEY_VALUE_BYTES = 64 << 20;
+    private static final long LOOK_AGAIN_NANOS = 200_000;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Path MODEL =
             Path.of(Objects.requireNonNull(System.getProperty("tributary.root")), "models", "kjv-2.6m");
@@ -75,7 +79,7 @@ final class TestShards implements AutoCloseable {
 
     private final Checkpoint checkpoint = Checkpoint.open(MODEL);
     private final Architecture architecture = ArchitectureReader.read(checkpoint);
-    private final ActivationLog log = new InProcessLog(LANES, LaneBounds.DEFAULT);
+    private final ActivationLog log;
     private final int stages;
     private final ShardLimits limits;
     private final long keyValueBytes;
@@ -87,10 +91,16 @@ final class TestShards implements AutoCloseable {
     private final SecureRandom secrets = new SecureRandom();
 
     TestShards(int stages) {
-        this(stages, new ShardLimits(64, PROMPT_ROWS, 64 << 20, Duration.ofMinutes(5)), 64 << 20);
+        this(stages, LIMITS, KEY_VALUE_BYTES);
     }
 
     TestShards(int stages, ShardLimits limits, long keyValueBytes) {
+        this(new InProcessLog(LANES, LaneBounds.DEFAULT), stages, limits, keyValueBytes);
+    }
+
+    /** @param log with {@link #LANES} lanes; closed with this */
+    TestShards(ActivationLog log, int stages, ShardLimits limits, long keyValueBytes) {
+        this.log = log;
         this.stages = stages;
         this.limits = limits;
         this.keyValueBytes = keyValueBytes;
@@ -126,12 +136,18 @@ final class TestShards implements AutoCloseable {
 
     /** Opens a session of a random prompt and returns its id. */
     String open(int lane, int promptLength, int maximalTokens, long seed) {
+        return open(lane, promptLength, maximalTokens, seed, Priority.PRIORITY_INTERACTIVE);
+    }
+
+    /** Opens a session of that priority and returns its id. */
+    String open(int lane, int promptLength, int maximalTokens, long seed, Priority priority) {
         return open(
                 lane,
                 OpenSession.newBuilder()
                         .setModelFingerprint(checkpoint.fingerprint())
                         .setPromptLength(promptLength)
                         .setMaxTokens(maximalTokens)
+                        .setPriority(priority)
                         .setSampling(sampling(seed)),
                 prompt(promptLength, seed));
     }
@@ -249,7 +265,7 @@ final class TestShards implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("what was awaited did not come within " + DEADLINE);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
     }
 
