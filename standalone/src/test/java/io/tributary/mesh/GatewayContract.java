@@ -8,12 +8,16 @@ import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
 import io.tributary.cli.WholeModel;
 import io.tributary.kernels.KeyValueType;
+import io.tributary.proto.gateway.v1.CancelRequest;
 import io.tributary.proto.gateway.v1.FinishReason;
 import io.tributary.proto.gateway.v1.GatewayServiceGrpc;
 import io.tributary.proto.gateway.v1.GenerateRequest;
+import io.tributary.proto.gateway.v1.GenerateResponse;
+import io.tributary.proto.gateway.v1.ResumeRequest;
 import io.tributary.proto.gateway.v1.SamplingParameters;
 import io.tributary.proto.gateway.v1.TokenIds;
 import java.io.ByteArrayInputStream;
@@ -24,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -147,6 +152,86 @@ abstract class GatewayContract {
         responses.cancel("the test has seen enough", null);
 
         awaitNoSessions(FREED_WITHIN);
+    }
+
+    @Test
+    void aStreamThatBreaksIsGoneOnWithFromAnyPosition() throws Exception {
+        GenerateRequest request = sampled(7).toBuilder().setOutlivesStream(true).build();
+        Streams whole = generate(request);
+        var broken = GatewayServiceGrpc.newBlockingV2Stub(gatewayChannel()).generate(request);
+        String id = requireRead(broken).getStarted().getSessionId();
+        int position = requireRead(broken).getToken().getPosition();
+        broken.cancel("as if the connection broke", null);
+
+        Streams rest = resume(id, position + 1);
+
+        assertThat(rest.started().getSessionId()).isEqualTo(id);
+        assertThat(rest.started().getPromptTokens()).isEqualTo(whole.started().getPromptTokens());
+        assertThat(rest.tokens())
+                .isEqualTo(whole.tokens().subList(1, whole.tokens().size()));
+        assertThat(rest.finished()).isEqualTo(whole.finished());
+        assertThat(resume(id, position + 20).tokens())
+                .isEqualTo(whole.tokens().subList(20, whole.tokens().size()));
+    }
+
+    @Test
+    void aStreamOfAStopTextIsTheSameWhenItIsResumed() {
+        GenerateRequest request = GenerateRequest.newBuilder()
+                .setPrompt(EXPECTED.prompt())
+                .setMaxTokens(60)
+                .addStop("king")
+                .build();
+        Streams whole = generate(request);
+
+        Streams again = resume(whole.started().getSessionId(), 0);
+
+        assertThat(again).isEqualTo(whole);
+    }
+
+    @Test
+    void aSessionThatOutlivesItsStreamIsEndedByCancel() throws Exception {
+        awaitNoSessions(FREED_WITHIN);
+        GenerateRequest request =
+                withLogits(List.of(0), 127).toBuilder().setOutlivesStream(true).build();
+        var stream = GatewayServiceGrpc.newBlockingV2Stub(gatewayChannel()).generate(request);
+        String id = requireRead(stream).getStarted().getSessionId();
+        requireRead(stream);
+
+        var _ = GatewayServiceGrpc.newBlockingStub(gatewayChannel())
+                .cancel(CancelRequest.newBuilder().setSessionId(id).build());
+
+        assertThatThrownBy(() -> {
+                    while (stream.read() != null) {
+                        assertThat(stream).isNotNull();
+                    }
+                })
+                .satisfies(error ->
+                        assertThat(Status.fromThrowable(error).getCode()).isEqualTo(Status.Code.CANCELLED));
+        awaitNoSessions(FREED_WITHIN);
+    }
+
+    @Test
+    void whatCannotBeResumedIsSaid() {
+        assertThatThrownBy(() -> resume("no-session", 0)).satisfies(error -> {
+            assertThat(Status.fromThrowable(error).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(Status.fromThrowable(error).getDescription()).contains("session_id");
+        });
+        assertThatThrownBy(() -> resume("0-0-" + "0".repeat(32), 0))
+                .satisfies(error ->
+                        assertThat(Status.fromThrowable(error).getCode()).isEqualTo(Status.Code.NOT_FOUND));
+    }
+
+    private Streams resume(String sessionId, int nextPosition) {
+        return Streams.resume(
+                GatewayServiceGrpc.newBlockingStub(gatewayChannel()),
+                ResumeRequest.newBuilder()
+                        .setSessionId(sessionId)
+                        .setNextPosition(nextPosition)
+                        .build());
+    }
+
+    private static GenerateResponse requireRead(BlockingClientCall<?, GenerateResponse> stream) throws Exception {
+        return Objects.requireNonNull(stream.read(), "the stream has ended");
     }
 
     @Test

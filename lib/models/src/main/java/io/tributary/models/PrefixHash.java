@@ -2,9 +2,10 @@ package io.tributary.models;
 
 import io.tributary.kernels.KeyValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
+import java.util.UUID;
 
 /**
  * A chain of SHA-256 over the tokens of a sequence, page by page, that begins with the frequencies of its rotary positions:
@@ -15,7 +16,7 @@ final class PrefixHash {
     private static final int KEY_BYTES = 4 * Long.BYTES;
 
     private final MessageDigest digest;
-    private final byte[] salt = new byte[KEY_BYTES];
+    private final byte[] salt = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
     private final ByteBuffer link = ByteBuffer.allocate(KEY_BYTES + KeyValueLayout.PAGE_POSITIONS * Integer.BYTES);
 
     PrefixHash() {
@@ -24,7 +25,6 @@ final class PrefixHash {
         } catch (NoSuchAlgorithmException cause) {
             throw new IllegalStateException("Every Java platform has SHA-256, but not this one", cause);
         }
-        new SecureRandom().nextBytes(salt);
     }
 
     /** The key with which sequences of such rotary frequencies begin, by rotary table. */
