@@ -71,10 +71,12 @@ final class PassPlan {
     }
 
     private @Nullable Work next(ShardSession session, StageBatch batch) {
-        if (batch.adopt(session) > 0 && session.nextWork() == null) {
+        batch.adopt(session);
+        Work next = session.nextWork();
+        if (next == null) {
             waiting.remove(session);
         }
-        return session.nextWork();
+        return next;
     }
 
     /** Takes one record's rows of each session in turn, and moves the session behind the others; returns how many rows. */

@@ -276,17 +276,19 @@ final class SessionProcessing implements StageBatch.Results {
     /** Rebuilds evicted sessions that have something to do and find room, and takes what the log brings of them. */
     private void rebuild() {
         int rebuilding = 0;
+        boolean room = true;
         for (ShardSession session : sessions.all()) {
             SessionRebuild current = session.rebuild();
             if (current != null) {
                 rebuilding++;
                 take(session, current);
-            } else if (!session.resident()
-                    && session.hasWork()
-                    && rebuilding < MOST_REBUILDS
-                    && sessions.hasRoom(session)) {
-                rebuilding++;
-                start(session);
+            } else if (!session.resident() && session.hasWork() && rebuilding < MOST_REBUILDS && room) {
+                // Who has waited longest comes first, even if a smaller one would fit.
+                room = sessions.hasRoom(session);
+                if (room) {
+                    rebuilding++;
+                    start(session);
+                }
             }
         }
     }

@@ -91,11 +91,11 @@ final class StageBatch {
 
     /**
      * Moves a session that has no positions yet over those whose keys and values other sessions have left, as far as nothing
-     * needs to be handed on of them; returns over how many.
+     * needs to be handed on of them.
      */
-    int adopt(ShardSession session) {
+    void adopt(ShardSession session) {
         if (session.state().positions() != 0 || holds(session)) {
-            return 0;
+            return;
         }
         List<Integer> ids = new ArrayList<>();
         for (Work work : session.readyWork()) {
@@ -111,7 +111,6 @@ final class StageBatch {
             skip(session, adopted);
             figures.adoptedPositions.add(adopted);
         }
-        return adopted;
     }
 
     private void skip(ShardSession session, int positions) {

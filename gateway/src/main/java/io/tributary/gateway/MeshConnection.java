@@ -30,7 +30,10 @@ public class MeshConnection {
     /** What is read of each lane at first: enough to find how the shards of all stages stand. */
     private static final int RECENT_RECORDS = 64;
 
-    private static final Duration STATUS_VALID = Duration.ofSeconds(5);
+    /** Longer than a pass of a large model, after which its shard reports again, and than the takeover of a lane. */
+    private static final Duration STATUS_VALID = Duration.ofSeconds(15);
+
+    private static final Duration FIRST_STATUS = Duration.ofSeconds(5);
     private static final Duration STATUS_POLL = Duration.ofMillis(5);
 
     /** The connection as it stands once it is made. */
@@ -131,7 +134,7 @@ public class MeshConnection {
 
     /** Shards say every second how they stand: the first request must not find that nobody has said anything yet. */
     private static void awaitShards(Connected current) {
-        long deadline = System.nanoTime() + STATUS_VALID.toNanos();
+        long deadline = System.nanoTime() + FIRST_STATUS.toNanos();
         try {
             while (!current.serves() && System.nanoTime() < deadline) {
                 Thread.sleep(STATUS_POLL);
