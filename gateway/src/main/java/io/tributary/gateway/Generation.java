@@ -35,7 +35,6 @@ final class Generation {
     private final SessionDescription description;
     private final Source source;
     private final int nextPosition;
-    private final boolean outlivesStream;
     private final TraceContext trace;
     private final Executor inCall;
     private final ClientDemand demand;
@@ -47,7 +46,6 @@ final class Generation {
 
     /**
      * @param nextPosition tokens before it are not wanted
-     * @param outlivesStream whether the session goes on when the stream ends early
      * @param inCall subscribes as a part of the client's call, so that its trace goes along
      * @param demand of the client
      */
@@ -57,7 +55,6 @@ final class Generation {
             SessionDescription description,
             Source source,
             int nextPosition,
-            boolean outlivesStream,
             TraceContext trace,
             Executor inCall,
             ClientDemand demand,
@@ -67,7 +64,6 @@ final class Generation {
         this.description = description;
         this.source = source;
         this.nextPosition = nextPosition;
-        this.outlivesStream = outlivesStream;
         this.trace = trace;
         this.inCall = inCall;
         this.demand = demand;
@@ -182,7 +178,7 @@ final class Generation {
         }
         if (assembler.stopTextFound()) {
             report(mesh.writer().finish(description.id(), trace));
-        } else if (!outlivesStream) {
+        } else if (!description.outlivesStream()) {
             report(mesh.writer().cancel(description.id(), trace));
         }
     }

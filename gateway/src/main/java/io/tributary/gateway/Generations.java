@@ -59,8 +59,7 @@ record Generations(
                 .onCancellation()
                 .invoke(() -> mesh.sessions().release(id.lane()))
                 .onItem()
-                .transformToMulti(offset ->
-                        generation(description, source, 0, admission.request().outlivesStream()));
+                .transformToMulti(offset -> generation(description, source, 0));
     }
 
     /** The stream of a session that was opened before, from a position on; fails as NOT_FOUND if there is no such session. */
@@ -72,7 +71,7 @@ record Generations(
                 .onItem()
                 .transformToMulti(description -> {
                     mesh.sessions().readmit(id.lane());
-                    return generation(description, session -> replay(id, session, end), nextPosition, false);
+                    return generation(description, session -> replay(id, session, end), nextPosition);
                 });
     }
 
@@ -85,18 +84,8 @@ record Generations(
     }
 
     private Multi<GenerateResponse> generation(
-            SessionDescription description, Generation.Source source, int nextPosition, boolean outlivesStream) {
-        return new Generation(
-                        mesh,
-                        tokenizer,
-                        description,
-                        source,
-                        nextPosition,
-                        outlivesStream,
-                        trace,
-                        inCall,
-                        demand,
-                        tokenTimeout)
+            SessionDescription description, Generation.Source source, int nextPosition) {
+        return new Generation(mesh, tokenizer, description, source, nextPosition, trace, inCall, demand, tokenTimeout)
                 .responses();
     }
 

@@ -12,17 +12,24 @@ import java.util.List;
  * @param stops texts before which the generation ends
  * @param seed in use
  * @param model its name
+ * @param outlivesStream whether it goes on when its stream ends early
  */
-record SessionDescription(SessionId id, List<Integer> promptIds, List<String> stops, long seed, String model) {
+record SessionDescription(
+        SessionId id, List<Integer> promptIds, List<String> stops, long seed, String model, boolean outlivesStream) {
     static SessionDescription of(SessionId id, SessionStart start) {
         return new SessionDescription(
-                id, start.getPromptIdsList(), start.getStopList(), start.getSeed(), start.getModel());
+                id,
+                start.getPromptIdsList(),
+                start.getStopList(),
+                start.getSeed(),
+                start.getModel(),
+                start.getOutlivesStream());
     }
 
     static SessionDescription of(SessionId id, Admission admission, String model) {
         GenerationRequest request = admission.request();
         return new SessionDescription(
-                id, admission.promptIds(), request.stops(), request.sampling().seed(), model);
+                id, admission.promptIds(), request.stops(), request.sampling().seed(), model, request.outlivesStream());
     }
 
     /** As the log carries it. */
@@ -32,6 +39,7 @@ record SessionDescription(SessionId id, List<Integer> promptIds, List<String> st
                 .addAllStop(stops)
                 .setSeed(seed)
                 .setModel(model)
+                .setOutlivesStream(outlivesStream)
                 .build();
     }
 }

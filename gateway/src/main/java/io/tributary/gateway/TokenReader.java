@@ -41,7 +41,7 @@ final class TokenReader implements AutoCloseable {
         return thread.isAlive();
     }
 
-    /** The offset behind the last record of a lane that was read; 0 if none was read yet. */
+    /** The offset behind the last record of a lane that was taken up; 0 if none was yet. */
     long end(int lane) {
         return ends.get(lane);
     }
@@ -65,8 +65,10 @@ final class TokenReader implements AutoCloseable {
     private void pollOnce() throws InterruptedException {
         try {
             for (LogRecord<TokenRecord> logRecord : reader.poll(POLL)) {
-                take(logRecord.lane(), logRecord.value());
+                // First, so that whoever joins a session now reads this record himself, if it does not reach him from
+                // here.
                 ends.set(logRecord.lane(), logRecord.offset() + 1);
+                take(logRecord.lane(), logRecord.value());
             }
         } catch (LogClosedException closed) {
             throw closed;

@@ -162,6 +162,10 @@ abstract class GatewayContract {
         String id = requireRead(broken).getStarted().getSessionId();
         int position = requireRead(broken).getToken().getPosition();
         broken.cancel("as if the connection broke", null);
+        var brokenAgain = GatewayServiceGrpc.newBlockingV2Stub(gatewayChannel())
+                .resume(ResumeRequest.newBuilder().setSessionId(id).build());
+        requireRead(brokenAgain);
+        brokenAgain.cancel("as if the connection broke again", null);
 
         Streams rest = resume(id, position + 1);
 
