@@ -38,17 +38,15 @@ final class ShardStatus {
 
     /** Reports the lanes now. */
     void report(Collection<OwnedLane> lanes, boolean acceptsSessions) {
+        LaneStatus.Builder status = LaneStatus.newBuilder()
+                .setShardId(shardId)
+                .setAcceptsSessions(acceptsSessions)
+                .setFreeSessions(sessions.freeSessions())
+                .setFreePositions(sessions.freePositions())
+                .setRetainedBytesLimit(retainedBytesLimit);
         for (OwnedLane lane : lanes) {
-            LaneStatus status = LaneStatus.newBuilder()
-                    .setShardId(shardId)
-                    .setAcceptsSessions(acceptsSessions)
-                    .setFreeSessions(sessions.freeSessions())
-                    .setFreePositions(sessions.freePositions())
-                    .setRetainedBytes(lane.retainedBytes())
-                    .setRetainedBytesLimit(retainedBytesLimit)
-                    .build();
             TokensRetention retention = retention(lane);
-            output.status(lane, status, retention::appended);
+            output.status(lane, status.setRetainedBytes(lane.retainedBytes()).build(), retention::appended);
         }
     }
 

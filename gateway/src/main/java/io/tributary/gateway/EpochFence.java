@@ -1,5 +1,6 @@
 package io.tributary.gateway;
 
+import io.tributary.log.UpstreamEpochs;
 import io.tributary.proto.log.v1.TokenRecord;
 import io.tributary.proto.log.v1.Writer;
 import java.util.HashMap;
@@ -7,9 +8,7 @@ import java.util.Map;
 
 /** Tells records of shards that were replaced from those of owners, by the epochs seen so far. For one thread. */
 final class EpochFence {
-    private record Source(int lane, int stage) {}
-
-    private final Map<Source, Long> highest = new HashMap<>();
+    private final Map<Integer, UpstreamEpochs> byLane = new HashMap<>();
 
     /** Whether a record counts; records must come in the order of their lane. */
     boolean admits(int lane, TokenRecord tokenRecord) {
@@ -17,7 +16,8 @@ final class EpochFence {
             return true;
         }
         Writer writer = tokenRecord.getWriter();
-        long epoch = writer.getEpoch();
-        return highest.merge(new Source(lane, writer.getStage()), epoch, Math::max) == epoch;
+        UpstreamEpochs seen = byLane.getOrDefault(lane, UpstreamEpochs.NONE).with(writer.getStage(), writer.getEpoch());
+        byLane.put(lane, seen);
+        return writer.getEpoch() == seen.of(writer.getStage());
     }
 }

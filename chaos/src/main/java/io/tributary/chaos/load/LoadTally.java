@@ -1,6 +1,8 @@
 package io.tributary.chaos.load;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +31,16 @@ public final class LoadTally {
             List<String> problems) {
         public Counts {
             problems = List.copyOf(problems);
+        }
+
+        /** How the streams came out, as a line of a table. */
+        public String line() {
+            return String.format(Locale.ROOT, "sessions %d, mismatches %d, lost %d%n", sessions, mismatches, lost);
+        }
+
+        /** How the streams came out, as fields of an object. */
+        public ObjectNode addTo(ObjectNode json) {
+            return json.put("sessions", sessions).put("mismatches", mismatches).put("lost", lost);
         }
     }
 

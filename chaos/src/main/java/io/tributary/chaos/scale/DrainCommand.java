@@ -101,13 +101,7 @@ public final class DrainCommand implements Callable<Integer> {
                         window.name(),
                         window.longestPause().toMillis(),
                         window.length().toMillis())));
-        return text.append(String.format(
-                        Locale.ROOT,
-                        "sessions %d, mismatches %d, lost %d%n",
-                        counts.sessions(),
-                        counts.mismatches(),
-                        counts.lost()))
-                .toString();
+        return text.append(counts.line()).toString();
     }
 
     private static String json(long seed, PauseLedger ledger, LoadTally.Counts counts) {
@@ -117,9 +111,6 @@ public final class DrainCommand implements Callable<Integer> {
                 .forEach(window -> pauses.addObject()
                         .put("shard", window.name())
                         .put("longest_pause_ms", window.longestPause().toMillis()));
-        return json.put("sessions", counts.sessions())
-                .put("mismatches", counts.mismatches())
-                .put("lost", counts.lost())
-                .toString();
+        return counts.addTo(json).toString();
     }
 }

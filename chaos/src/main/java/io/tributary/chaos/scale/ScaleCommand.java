@@ -112,13 +112,7 @@ public final class ScaleCommand implements Callable<Integer> {
                         window.name(),
                         window.longestPause().toMillis(),
                         window.length().toMillis())));
-        return text.append(String.format(
-                        Locale.ROOT,
-                        "sessions %d, mismatches %d, lost %d%n",
-                        counts.sessions(),
-                        counts.mismatches(),
-                        counts.lost()))
-                .toString();
+        return text.append(counts.line()).toString();
     }
 
     private static String json(long seed, Map<String, Double> rates, PauseLedger ledger, LoadTally.Counts counts) {
@@ -129,9 +123,6 @@ public final class ScaleCommand implements Callable<Integer> {
         ledger.windows()
                 .forEach(window -> pauses.put(
                         window.name().replace('-', '_'), window.longestPause().toMillis()));
-        return json.put("sessions", counts.sessions())
-                .put("mismatches", counts.mismatches())
-                .put("lost", counts.lost())
-                .toString();
+        return counts.addTo(json).toString();
     }
 }
