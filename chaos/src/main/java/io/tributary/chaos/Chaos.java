@@ -70,9 +70,10 @@ public final class Chaos implements Callable<Integer> {
             names = "--faults",
             paramLabel = "KIND",
             split = ",",
-            description = "Kinds of faults, or none for a soak; default: all, which are shard-kill, shard-pause,"
-                    + " stage-kill, broker-restart, broker-kill, gateway-kill, scale-out and scale-in.")
-    List<String> faults = FaultKind.labels();
+            description = "Kinds of faults, or none for a soak: shard-kill, shard-pause, stage-kill, broker-restart,"
+                    + " broker-kill, broker-outage, disk-full, gateway-kill, scale-out and scale-in; default: all but"
+                    + " broker-outage, which takes a minute.")
+    List<String> faults = FaultKind.usualLabels();
 
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "One JSON object instead of a table.")
     boolean json;

@@ -45,7 +45,7 @@ public final class ChaosRun {
      */
     public ChaosReport run() throws InterruptedException {
         progress.accept("seed " + settings.seed());
-        try (MeshUnderTest mesh = MeshUnderTest.start(SHAPE, settings.directory());
+        try (MeshUnderTest mesh = MeshUnderTest.start(SHAPE, Duration.ZERO, settings.directory());
                 MeshObserver observer = new MeshObserver(mesh);
                 Gateways gateways = new Gateways(mesh.gatewayPorts())) {
             List<SessionPlan> plans = SessionPlans.of(settings.seed(), PLANS, MeshUnderTest.VOCABULARY);

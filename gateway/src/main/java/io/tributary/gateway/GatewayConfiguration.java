@@ -19,8 +19,8 @@ public interface GatewayConfiguration {
     @WithDefault("64")
     int promptChunk();
 
-    /** A stream that sees no token for so long ends as UNAVAILABLE. */
-    @WithDefault("60s")
+    /** A stream that sees no token for so long ends as UNAVAILABLE; a broker that is away for a minute is worth waiting for. */
+    @WithDefault("120s")
     Duration tokenTimeout();
 
     /** How long the gateway waits for an answer of another service. */

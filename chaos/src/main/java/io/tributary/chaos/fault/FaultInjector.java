@@ -16,6 +16,9 @@ public final class FaultInjector {
     /** The services' own time to shut down, and as much again. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
+    /** A broker whose disk is full ends itself with the first record that it cannot write. */
+    private static final Duration GIVE_UP_TIMEOUT = Duration.ofSeconds(30);
+
     private final MeshUnderTest mesh;
     private final MeshObserver observer;
     private final PauseLedger ledger;
@@ -53,8 +56,9 @@ public final class FaultInjector {
         switch (fault.kind()) {
             case SHARD_KILL -> killAndRestart(List.of(anyShard(fault)), fault);
             case STAGE_KILL -> killAndRestart(mesh.shards(stageOf(fault)), fault);
-            case BROKER_KILL -> killAndRestart(List.of(mesh.broker()), fault);
+            case BROKER_KILL, BROKER_OUTAGE -> killAndRestart(List.of(mesh.broker()), fault);
             case GATEWAY_KILL -> killAndRestart(List.of(chosen(mesh.gateways(), fault.choice())), fault);
+            case DISK_FULL -> fillDisk(fault);
             case BROKER_RESTART -> restartBroker(fault);
             case SHARD_PAUSE -> pause(anyShard(fault), fault);
             case SCALE_OUT -> scaleOut(stageOf(fault));
@@ -68,6 +72,17 @@ public final class FaultInjector {
         Thread.sleep(fault.outage());
         members.forEach(mesh::launch);
         members.forEach(mesh::awaitReady);
+    }
+
+    private void fillDisk(Fault fault) throws InterruptedException {
+        tell(fault, List.of(mesh.broker()));
+        mesh.broker().fillDisk();
+        if (!mesh.broker().awaitExit(GIVE_UP_TIMEOUT)) {
+            throw new ChaosException(
+                    "the broker went on for %d s without room on its disk".formatted(GIVE_UP_TIMEOUT.toSeconds()));
+        }
+        Thread.sleep(fault.outage());
+        mesh.launchAndAwait(mesh.broker());
     }
 
     private void restartBroker(Fault fault) throws InterruptedException {

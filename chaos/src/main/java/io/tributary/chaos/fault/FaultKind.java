@@ -17,6 +17,10 @@ public enum FaultKind {
     BROKER_RESTART(500, 3_000),
     /** The broker is killed, and started again after a while. */
     BROKER_KILL(500, 3_000),
+    /** The broker is killed, and started again after a minute. */
+    BROKER_OUTAGE(60_000, 65_000),
+    /** What the broker writes fails, as on a full disk, until it gives up; it is started again with room after a while. */
+    DISK_FULL(2_000, 8_000),
     /** A gateway is killed, and started again after a while. */
     GATEWAY_KILL(500, 3_000),
     /** A stage gets one shard more. */
@@ -55,5 +59,13 @@ public enum FaultKind {
     /** All kinds as people write them. */
     public static List<String> labels() {
         return Arrays.stream(values()).map(FaultKind::label).toList();
+    }
+
+    /** The kinds of which a run of some minutes has room for several, as people write them. */
+    public static List<String> usualLabels() {
+        return Arrays.stream(values())
+                .filter(kind -> kind != BROKER_OUTAGE)
+                .map(FaultKind::label)
+                .toList();
     }
 }

@@ -93,7 +93,8 @@ public final class MeshMember {
         signal("CONT");
     }
 
-    private boolean awaitExit(Duration deadline) {
+    /** Waits until it has ended by itself; false if that takes too long. */
+    public boolean awaitExit(Duration deadline) {
         Optional<ProcessHandle> handle = process().flatMap(MeshProcess::handle);
         if (handle.isEmpty()) {
             return true;
@@ -109,19 +110,26 @@ public final class MeshMember {
         }
     }
 
+    /** Lets no file of it grow any more: what it writes fails from now on, as on a disk that is full. */
+    public void fillDisk() {
+        run("prlimit", "--pid", Long.toString(running().pid()), "--fsize=0:0");
+    }
+
     private void signal(String signal) {
-        String pid = Long.toString(running().pid());
+        run("kill", "-" + signal, Long.toString(running().pid()));
+    }
+
+    private void run(String... command) {
         try {
-            Process kill =
-                    new ProcessBuilder("kill", "-" + signal, pid).inheritIO().start();
-            if (!kill.waitFor(SIGNAL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS) || kill.exitValue() != 0) {
-                throw new ChaosException("%s did not take SIG%s".formatted(name(), signal));
+            Process process = new ProcessBuilder(command).inheritIO().start();
+            if (!process.waitFor(SIGNAL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
+                throw new ChaosException("%s failed for %s".formatted(String.join(" ", command), name()));
             }
         } catch (IOException failure) {
-            throw new ChaosException("the command kill cannot be run: " + failure.getMessage());
+            throw new ChaosException("the command %s cannot be run: %s".formatted(command[0], failure.getMessage()));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new ChaosException("interrupted while " + name() + " was signalled");
+            throw new ChaosException("interrupted while %s was run for %s".formatted(command[0], name()));
         }
     }
 

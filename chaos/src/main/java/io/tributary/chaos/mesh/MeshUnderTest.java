@@ -38,12 +38,12 @@ public final class MeshUnderTest implements AutoCloseable {
     private static final List<String> SMALL_AND_SOON_COMPILED =
             List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final Map<String, String> FRUGAL_DECODER = Map.of(
-            "tributary.decoder.warm-up", "0s",
             "tributary.decoder.threads", "1",
             "tributary.decoder.kv-cache-size", "128M",
             "tributary.log.lanes", Integer.toString(LANES));
 
     private final MeshShape shape;
+    private final Duration warmUp;
     private final MeshState state;
     private final MeshLauncher launcher;
     private final Path model;
@@ -53,8 +53,9 @@ public final class MeshUnderTest implements AutoCloseable {
     private final Map<MeshMember, ShardProbe> probes = new ConcurrentHashMap<>();
     private final Thread hook = new Thread(this::killAll, "kill-the-mesh");
 
-    private MeshUnderTest(MeshShape shape, Path directory) throws IOException {
+    private MeshUnderTest(MeshShape shape, Duration warmUp, Path directory) throws IOException {
         this.shape = shape;
+        this.warmUp = warmUp;
         this.state = new MeshState(directory);
         this.launcher = new MeshLauncher(state);
         this.model = LongContextModel.make(directory.resolve("model"), CONTEXT);
@@ -67,11 +68,12 @@ public final class MeshUnderTest implements AutoCloseable {
     /**
      * Starts a mesh, and waits until all of it is ready.
      *
+     * @param warmUp how long a shard computes made-up tokens before it takes lanes
      * @param directory for data and logs
      */
-    public static MeshUnderTest start(MeshShape shape, Path directory) {
+    public static MeshUnderTest start(MeshShape shape, Duration warmUp, Path directory) {
         try {
-            MeshUnderTest mesh = new MeshUnderTest(shape, directory);
+            MeshUnderTest mesh = new MeshUnderTest(shape, warmUp, directory);
             Runtime.getRuntime().addShutdownHook(mesh.hook);
             try {
                 mesh.startAll();
@@ -121,7 +123,8 @@ public final class MeshUnderTest implements AutoCloseable {
         String name = "decoder-%d-%d".formatted(stage, siblings.size());
         ProcessStart start = launcher.decoder(name, model, broker.start(), stage, shape.stages())
                 .withFlags(SMALL)
-                .withProperties(FRUGAL_DECODER);
+                .withProperties(FRUGAL_DECODER)
+                .withProperties(Map.of("tributary.decoder.warm-up", warmUp.toMillis() + "ms"));
         MeshMember shard = add(MemberKind.DECODER, start);
         siblings.add(shard);
         return shard;

@@ -50,7 +50,7 @@ public final class DrainCommand implements Callable<Integer> {
         RunDirectory run = command.runDirectory();
         command.progress("seed " + seed);
         PauseLedger ledger = new PauseLedger();
-        try (MeshUnderTest mesh = MeshUnderTest.start(SHAPE, run.path());
+        try (MeshUnderTest mesh = MeshUnderTest.start(SHAPE, Duration.ZERO, run.path());
                 ConstantLoad load = ConstantLoad.on(mesh, ledger, clients, seed)) {
             for (int time = 0; time < times; time++) {
                 drain(mesh, ledger, time);

@@ -32,6 +32,7 @@ public final class ScaleCommand implements Callable<Integer> {
     private static final MeshShape SHAPE = new MeshShape(2, 1, 1);
     private static final int STAGE = 1;
     private static final int LONGEST_SECONDS = 3_600;
+    private static final int LONGEST_WARM_UP_SECONDS = 60;
     private static final Duration HANDOVER_TIMEOUT = Duration.ofSeconds(60);
 
     @ParentCommand
@@ -44,11 +45,22 @@ public final class ScaleCommand implements Callable<Integer> {
             description = "How long each steady phase is measured; default: ${DEFAULT-VALUE}.")
     int seconds = 15;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = "Seconds that a shard computes made-up tokens before it takes lanes; default:"
+                    + " ${DEFAULT-VALUE}.")
+    int warmUp = 10;
+
     @Override
     public Integer call() throws InterruptedException {
         Chaos command = Objects.requireNonNull(chaos);
         if (seconds < 1 || seconds > LONGEST_SECONDS) {
             throw new WrongUsageException("--seconds is %d; 1 to %d are possible".formatted(seconds, LONGEST_SECONDS));
+        }
+        if (warmUp < 0 || warmUp > LONGEST_WARM_UP_SECONDS) {
+            throw new WrongUsageException(
+                    "--warm-up is %d; 0 to %d are possible".formatted(warmUp, LONGEST_WARM_UP_SECONDS));
         }
         int clients = command.sessions();
         long seed = command.seed();
@@ -56,7 +68,7 @@ public final class ScaleCommand implements Callable<Integer> {
         command.progress("seed " + seed);
         PauseLedger ledger = new PauseLedger();
         Map<String, Double> rates = new LinkedHashMap<>();
-        try (MeshUnderTest mesh = MeshUnderTest.start(SHAPE, run.path());
+        try (MeshUnderTest mesh = MeshUnderTest.start(SHAPE, Duration.ofSeconds(warmUp), run.path());
                 ConstantLoad load = ConstantLoad.on(mesh, ledger, clients, seed)) {
             measure(mesh, load, ledger, rates);
             LoadTally.Counts counts = load.end();
