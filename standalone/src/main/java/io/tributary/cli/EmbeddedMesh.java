@@ -11,7 +11,7 @@ import io.tributary.gateway.GatewayGrpcService;
 import io.tributary.proto.decoder.v1.DescribeShardRequest;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
-import io.tributary.tokenizer.service.LoadedTokenizer;
+import io.tributary.tokenizer.LoadedTokenizer;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -21,11 +21,14 @@ class LayersTest {
     private static final String LOG = "lib/log";
     private static final String MODELS = "lib/models";
     private static final String CHECKPOINTS = "lib/checkpoints";
+    private static final String TOKENIZERS = "lib/tokenizers";
+    private static final String GRAMMARS = "lib/grammars";
     private static final String KERNELS = "lib/kernels";
     private static final String PROTO = "proto";
     private static final String BROKER = "dev-broker";
     private static final String[] SERVICES = {GATEWAY, TOKENIZER, ENCODER, ROUTER, DECODER};
-    private static final String[] BELOW_SERVICES = {EDGE, LOG, MODELS, CHECKPOINTS, KERNELS, PROTO};
+    private static final String[] BELOW_SERVICES = {EDGE, LOG, MODELS, TOKENIZERS, GRAMMARS, CHECKPOINTS, KERNELS, PROTO
+    };
 
     /** Fails for a class outside all of these packages too, so that a new module has to be placed. */
     @ArchTest
@@ -53,6 +56,10 @@ class LayersTest {
                 .definedBy("io.tributary.models..")
                 .layer(CHECKPOINTS)
                 .definedBy("io.tributary.checkpoints..")
+                .layer(TOKENIZERS)
+                .definedBy("io.tributary.tokenizers..")
+                .layer(GRAMMARS)
+                .definedBy("io.tributary.grammars..")
                 .layer(KERNELS)
                 .definedBy("io.tributary.kernels..")
                 .layer(PROTO)
@@ -69,6 +76,10 @@ class LayersTest {
                 .mayOnlyAccessLayers(PROTO)
                 .whereLayer(MODELS)
                 .mayOnlyAccessLayers(KERNELS, CHECKPOINTS)
+                .whereLayer(TOKENIZERS)
+                .mayOnlyAccessLayers(CHECKPOINTS)
+                .whereLayer(GRAMMARS)
+                .mayNotAccessAnyLayer()
                 .whereLayer(CHECKPOINTS)
                 .mayNotAccessAnyLayer()
                 .whereLayer(KERNELS)

@@ -1,4 +1,4 @@
-/** Text to token ids and back, exactly: vocabularies from Hugging Face, SentencePiece and GGUF files. */
+/** The tokenizer as a gRPC service. */
 @NullMarked
 package io.tributary.tokenizer;
 

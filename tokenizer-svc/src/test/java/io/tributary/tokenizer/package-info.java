@@ -1,4 +1,4 @@
-/** Tests of the tokenizers. */
+/** Tests of the gRPC service. */
 @NullMarked
 package io.tributary.tokenizer;
 

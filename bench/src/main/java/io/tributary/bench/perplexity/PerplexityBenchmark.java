@@ -15,7 +15,7 @@ import io.tributary.models.SequenceState;
 import io.tributary.models.StageRange;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
-import io.tributary.tokenizer.Tokenizer;
+import io.tributary.tokenizers.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,7 +45,7 @@ final class PerplexityBenchmark {
      * @throws BenchException when the text is too short
      * @throws io.tributary.checkpoints.CheckpointException when the model cannot be read
      * @throws io.tributary.models.architecture.ArchitectureException when the model cannot be computed
-     * @throws io.tributary.tokenizer.TokenizerException when the model has no tokenizer that can be used
+     * @throws io.tributary.tokenizers.TokenizerException when the model has no tokenizer that can be used
      */
     Map<KeyValueType, Surprise> run(String text, Collection<KeyValueType> types) {
         int[] tokens = tokens(text);

@@ -1,0 +1,33 @@
+package io.tributary.tokenizers;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/**
+ * What was read of a tokenizer.
+ *
+ * @param file that it was read from, for messages
+ * @param encodingJson a tokenizer.json for the engine, in which no text can match a special token
+ * @param addsBeginningOfText whether encoding must see to it that the text begins so
+ */
+record TokenizerDefinition(
+        Path file,
+        String encodingJson,
+        TextPreparation preparation,
+        PieceTable pieces,
+        OptionalInt beginningOfText,
+        boolean addsBeginningOfText) {
+
+    TokenizerDefinition {
+        if (addsBeginningOfText && beginningOfText.isEmpty()) {
+            throw new MalformedTokenizerException(
+                    file, "it wants a beginning-of-text token in front of every text, but names none");
+        }
+        if (beginningOfText.isPresent() && beginningOfText.getAsInt() >= pieces.size()) {
+            throw new MalformedTokenizerException(
+                    file,
+                    "its beginning-of-text id is " + beginningOfText.getAsInt()
+                            + ", but the vocabulary has the ids 0 to " + (pieces.size() - 1));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.tributary.tokenizer;
+
+import io.grpc.StatusRuntimeException;
+import io.tributary.edge.GrpcErrors;
+import io.tributary.tokenizers.InvalidTextException;
+import io.tributary.tokenizers.TextTooLongException;
+import io.tributary.tokenizers.UnknownTokenException;
+import org.jboss.logging.Logger;
+
+/** Which gRPC status says what went wrong. */
+final class TokenizerErrors {
+    private static final Logger LOG = Logger.getLogger(TokenizerErrors.class);
+
+    private TokenizerErrors() {}
+
+    /** The status of what encoding refused; anything else stays as it is. */
+    static Throwable ofText(Throwable error) {
+        return switch (error) {
+            case InvalidTextException invalid ->
+                GrpcErrors.invalidArgument("text", String.valueOf(invalid.getMessage()));
+            case TextTooLongException tooLong ->
+                GrpcErrors.limitExceeded("tributary.tokenizer.max-text-bytes", String.valueOf(tooLong.getMessage()));
+            default -> error;
+        };
+    }
+
+    /** The status of an id outside the vocabulary. */
+    static StatusRuntimeException unknownToken(String field, UnknownTokenException error) {
+        return GrpcErrors.invalidArgument(field, String.valueOf(error.getMessage()));
+    }
+
+    /** Refuses a request with too many ids. */
+    static void checkCount(long ids, int allowed) {
+        if (ids > allowed) {
+            throw GrpcErrors.limitExceeded(
+                    "tributary.tokenizer.max-ids-per-request",
+                    "the request has " + ids + " ids; at most " + allowed + " are allowed");
+        }
+    }
+
+    /** The status of a tokenizer that cannot be loaded; what is on this machine's disk is for its log only. */
+    static StatusRuntimeException notLoaded(Throwable error) {
+        LOG.error("The tokenizer cannot be loaded", error);
+        return GrpcErrors.unavailable("the tokenizer cannot be loaded; the log of the tokenizer service has the cause");
+    }
+}

@@ -1,5 +1,0 @@
-/** Tests of the gRPC service. */
-@NullMarked
-package io.tributary.tokenizer.service;
-
-import org.jspecify.annotations.NullMarked;
