@@ -9,6 +9,7 @@ import io.tributary.edge.ClientDemand;
 import io.tributary.edge.GrpcErrors;
 import io.tributary.edge.LateParsing;
 import io.tributary.edge.TraceContext;
+import io.tributary.gateway.GenerationRequest.Conversation;
 import io.tributary.gateway.GenerationRequest.TextPrompt;
 import io.tributary.gateway.GenerationRequest.TokenPrompt;
 import io.tributary.gateway.MeshConnection.Connected;
@@ -18,6 +19,7 @@ import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc;
 import io.tributary.proto.gateway.v1.ResumeRequest;
+import io.tributary.proto.tokenizer.v1.ApplyChatTemplateResponse;
 import io.tributary.proto.tokenizer.v1.EncodeRequest;
 import io.tributary.proto.tokenizer.v1.EncodeResponse;
 import jakarta.inject.Inject;
@@ -120,18 +122,29 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
                 yield Uni.createFrom().item(given.ids());
             }
             case TextPrompt text ->
-                services.tokenizer()
-                        .encode(EncodeRequest.newBuilder()
-                                .setText(text.text())
-                                .setAddSpecialTokens(true)
-                                .build())
-                        .runSubscriptionOn(inCall)
-                        .ifNoItem()
-                        .after(configuration.callTimeout())
-                        .fail()
-                        .map(EncodeResponse::getIdsList)
-                        .invoke(GatewayGrpcService::requireSomething);
+                ids(
+                        services.tokenizer()
+                                .encode(EncodeRequest.newBuilder()
+                                        .setText(text.text())
+                                        .setAddSpecialTokens(true)
+                                        .build())
+                                .map(EncodeResponse::getIdsList),
+                        inCall);
+            case Conversation conversation ->
+                ids(
+                        services.tokenizer()
+                                .applyChatTemplate(ChatRendering.of(conversation.chat()))
+                                .map(ApplyChatTemplateResponse::getIdsList),
+                        inCall);
         };
+    }
+
+    private Uni<List<Integer>> ids(Uni<List<Integer>> answer, Executor inCall) {
+        return answer.runSubscriptionOn(inCall)
+                .ifNoItem()
+                .after(configuration.callTimeout())
+                .fail()
+                .invoke(GatewayGrpcService::requireSomething);
     }
 
     private static void requireSomething(List<Integer> ids) {

@@ -5,6 +5,7 @@ import io.tributary.models.sampling.InvalidParameterException;
 import io.tributary.models.sampling.Penalties;
 import io.tributary.models.sampling.SamplingParameters;
 import io.tributary.models.sampling.Truncation;
+import io.tributary.proto.gateway.v1.ChatPrompt;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import java.util.List;
 import java.util.OptionalInt;
@@ -38,6 +39,9 @@ record GenerationRequest(
     /** Text, for the tokenizer. */
     record TextPrompt(String text) implements Prompt {}
 
+    /** A conversation, for the model's chat template. */
+    record Conversation(ChatPrompt chat) implements Prompt {}
+
     /** Exactly these token ids. */
     record TokenPrompt(List<Integer> ids) implements Prompt {}
 
@@ -68,7 +72,14 @@ record GenerationRequest(
                 }
                 yield new TokenPrompt(ids);
             }
-            case INPUT_NOT_SET -> throw GrpcErrors.invalidArgument("input", "is missing; set prompt or prompt_tokens");
+            case CHAT -> {
+                if (request.getChat().getMessagesCount() == 0) {
+                    throw GrpcErrors.invalidArgument("chat.messages", "is empty; at least one message is needed");
+                }
+                yield new Conversation(request.getChat());
+            }
+            case INPUT_NOT_SET ->
+                throw GrpcErrors.invalidArgument("input", "is missing; set prompt, prompt_tokens or chat");
         };
     }
 

@@ -98,8 +98,9 @@ final class TokenReader implements AutoCloseable {
         switch (tokenRecord.getKindCase()) {
             case TOKEN -> session.accept(tokenRecord.getToken());
             case FAILURE -> session.failedByStage(statusOf(tokenRecord.getFailure()));
-            case START, LANE_STATUS -> {
-                // The stream knows how its session began, and a status is of no session.
+            case START, LANE_STATUS, PROMPT_SCORES, PROMPT_EMBEDDING -> {
+                // The stream knows how its session began, a status is of no session, and nobody has asked for the
+                // others.
             }
             case KIND_NOT_SET -> LOG.warnf("an empty token record of session %s was skipped", session.id());
         }
