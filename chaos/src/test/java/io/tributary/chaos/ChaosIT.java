@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tributary.chaos.fault.FaultKind;
 import io.tributary.chaos.report.ChaosReport;
 import io.tributary.chaos.report.TableReport;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -12,15 +13,28 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A short run: one fault of each of the kinds that matter most, against a real broker and real processes. */
+/**
+ * A short run: one fault of each of the kinds that matter most, against a real broker and real processes. A full disk is among
+ * them where there is the command that makes one.
+ */
 class ChaosIT {
     private static final long SEED = 20_261;
     private static final int SESSIONS = 12;
     /** Only so that the run has an end: it ends after the last fault. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
-    private static final Set<FaultKind> KINDS =
-            EnumSet.of(FaultKind.SHARD_KILL, FaultKind.SHARD_PAUSE, FaultKind.BROKER_RESTART, FaultKind.GATEWAY_KILL);
+    private static final Path FILLS_DISKS = Path.of("/usr/bin/prlimit");
+
+    private static final Set<FaultKind> KINDS = kinds();
+
+    private static Set<FaultKind> kinds() {
+        Set<FaultKind> kinds = EnumSet.of(
+                FaultKind.SHARD_KILL, FaultKind.SHARD_PAUSE, FaultKind.BROKER_RESTART, FaultKind.GATEWAY_KILL);
+        if (Files.isExecutable(FILLS_DISKS)) {
+            kinds.add(FaultKind.DISK_FULL);
+        }
+        return kinds;
+    }
 
     @TempDir
     Path directory = Path.of("");
