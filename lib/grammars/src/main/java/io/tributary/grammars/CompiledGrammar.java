@@ -92,10 +92,9 @@ public final class CompiledGrammar {
             return known;
         }
         long[] mask = new MaskWalk(automaton, vocabulary, now, work).from(state);
-        if (state.configurations().complete()) {
-            for (int word = 0; word < mask.length; word++) {
-                mask[word] |= endOfText[word];
-            }
+        boolean complete = state.configurations().complete();
+        for (int word = 0; word < mask.length; word++) {
+            mask[word] = complete ? mask[word] | endOfText[word] : mask[word] & ~endOfText[word];
         }
         now.mask(state, mask);
         return mask;

@@ -32,6 +32,10 @@ public final class Grammar {
     /**
      * The texts that a regular expression matches as a whole.
      *
+     * <p>The notation is what ECMA-262 and {@code java.util.regex} have in common, with {@code \d}, {@code \w} and
+     * {@code \s} of ASCII characters and {@code .} without line ends. Back-references, look-around and word boundaries
+     * are refused.
+     *
      * @throws InvalidGrammarException if the pattern is wrong or not regular
      */
     public static Grammar ofRegularExpression(String pattern) {

@@ -10,8 +10,10 @@ package io.tributary.grammars;
 public final class InvalidGrammarException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** An exception with a message for whoever wrote the grammar. */
+    private static final int LONGEST = 1_000;
+
+    /** An exception with a message for whoever wrote the grammar; what is too long to be read is cut. */
     public InvalidGrammarException(String message) {
-        super(message);
+        super(message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "...");
     }
 }

@@ -57,6 +57,15 @@ class CompiledGrammarTest {
     }
 
     @Test
+    void anEndOfTextTokenIsNeverTheTextThatItIsWrittenAs() {
+        CompiledGrammar grammar = CompiledGrammar.of(Grammar.ofRegularExpression("(ab)+"), words, Set.of(2));
+        GrammarState state = grammar.start();
+        assertThat(allowed(state)).containsExactly(0, 7);
+        assertThat(allowed(state.next(7))).containsExactly(0, 2, 7);
+        assertThat(state.next(7).next(2).complete()).isTrue();
+    }
+
+    @Test
     void anEndOfTextTokenThatIsNoTokenIsRefused() {
         Grammar grammar = Grammar.ofRegularExpression("a");
         assertThatThrownBy(() -> CompiledGrammar.of(grammar, words, Set.of(8)))
@@ -101,6 +110,7 @@ class CompiledGrammarTest {
         CompiledGrammar grammar = vocabulary.compile(source, 100_000);
         Random random = new Random(8);
         GrammarState resting = grammar.start();
+        long[] first = resting.allowed();
         List<Integer> tokens = new ArrayList<>();
         GrammarState state = resting;
         for (int i = 0; i < 2_000; i++) {
@@ -112,6 +122,7 @@ class CompiledGrammarTest {
             tokens.add(token);
             state = state.next(token);
         }
+        assertThat(grammar.start().allowed()).isEqualTo(first).isNotSameAs(first);
         GrammarState fresh = vocabulary.compile(source).start();
         for (int token : tokens) {
             assertThat(resting.allowed()).isEqualTo(fresh.allowed());

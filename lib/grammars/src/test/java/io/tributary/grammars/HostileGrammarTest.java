@@ -119,6 +119,15 @@ class HostileGrammarTest {
     }
 
     @Test
+    void messagesAreShortEvenIfNamesAreLong() {
+        assertThatThrownBy(() -> Grammar.ofGbnf("root ::= " + "a".repeat(100_000)))
+                .isInstanceOf(InvalidGrammarException.class)
+                .message()
+                .startsWith("GBNF line 1")
+                .hasSizeLessThan(1_100);
+    }
+
+    @Test
     void schemasThatMultiplyWhenMergedAreRefused() {
         StringBuilder schema = new StringBuilder("{\"$ref\": \"#/$defs/d0\", \"$defs\": {");
         for (int i = 0; i < 30; i++) {
@@ -150,7 +159,7 @@ class HostileGrammarTest {
                         .isTrue();
                 taken++;
             } catch (InvalidGrammarException refused) {
-                assertThat(refused).as("seed %d, %s", seed, source).hasMessageNotContaining("null pointer");
+                assertThat(refused.getMessage()).as("seed %d, %s", seed, source).isNotBlank();
             } catch (RuntimeException | StackOverflowError failure) {
                 throw new AssertionError("seed " + seed + ", " + source, failure);
             }
