@@ -63,8 +63,7 @@ class QuotasTest {
         return refusal;
     }
 
-    private static <M extends Message> List<M> details(
-            StatusRuntimeException refusal, Class<M> type) throws Exception {
+    private static <M extends Message> List<M> details(StatusRuntimeException refusal, Class<M> type) throws Exception {
         List<M> details = new ArrayList<>();
         for (Any detail : StatusProto.fromThrowable(refusal).getDetailsList()) {
             if (detail.is(type)) {
