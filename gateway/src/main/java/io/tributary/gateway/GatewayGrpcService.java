@@ -13,6 +13,8 @@ import io.tributary.gateway.GenerationRequest.Conversation;
 import io.tributary.gateway.GenerationRequest.TextPrompt;
 import io.tributary.gateway.GenerationRequest.TokenPrompt;
 import io.tributary.gateway.MeshConnection.Connected;
+import io.tributary.gateway.access.Caller;
+import io.tributary.gateway.access.Quotas;
 import io.tributary.proto.gateway.v1.CancelRequest;
 import io.tributary.proto.gateway.v1.CancelResponse;
 import io.tributary.proto.gateway.v1.GenerateRequest;
@@ -34,12 +36,15 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
     private final MeshConnection connection;
     private final MeshServices services;
     private final GatewayConfiguration configuration;
+    private final Quotas quotas;
 
     @Inject
-    GatewayGrpcService(MeshConnection connection, MeshServices services, GatewayConfiguration configuration) {
+    GatewayGrpcService(
+            MeshConnection connection, MeshServices services, GatewayConfiguration configuration, Quotas quotas) {
         this.connection = connection;
         this.services = services;
         this.configuration = configuration;
+        this.quotas = quotas;
     }
 
     @Override
@@ -55,7 +60,7 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
                 .chain(checked -> connection
                         .connection()
                         .chain(mesh -> promptIds(checked, mesh, call.executor())
-                                .map(ids -> generations(mesh, call).open(admission(checked, mesh, ids)))))
+                                .map(ids -> metered(mesh, call, admission(checked, mesh, ids, call.caller())))))
                 .onItem()
                 .transformToMulti(responses -> responses)
                 .onFailure()
@@ -69,7 +74,8 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
                 .item(() -> Generations.idOf(request.getSessionId()))
                 .chain(id -> connection
                         .connection()
-                        .map(mesh -> generations(mesh, call).resume(id, request.getNextPosition())))
+                        .map(mesh -> quotas.place(
+                                call.caller(), generations(mesh, call).resume(id, request.getNextPosition()))))
                 .onItem()
                 .transformToMulti(responses -> responses)
                 .onFailure()
@@ -94,12 +100,13 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
     }
 
     /** What belongs to the call that is being served, taken while its thread serves it. */
-    private record Call(Executor executor, TraceContext trace, ClientDemand demand) {
+    private record Call(Executor executor, TraceContext trace, ClientDemand demand, Caller caller) {
         static Call current() {
             return new Call(
                     Context.current().fixedContextExecutor(Runnable::run),
                     TraceContext.current(),
-                    ClientDemand.current());
+                    ClientDemand.current(),
+                    Caller.current());
         }
     }
 
@@ -108,9 +115,18 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
                 mesh, services.tokenizer(), call.trace(), call.executor(), call.demand(), configuration.tokenTimeout());
     }
 
-    private Admission admission(GenerationRequest request, Connected mesh, List<Integer> ids) {
-        int maximalTokens =
-                mesh.model().tokensAllowed(ids.size(), request.maximalTokens(), configuration.defaultMaxTokens());
+    private Multi<GenerateResponse> metered(Connected mesh, Call call, Admission admission) {
+        return quotas.metered(
+                call.caller(),
+                admission.promptIds().size(),
+                admission.maximalTokens(),
+                admission.request().outlivesStream(),
+                generations(mesh, call).open(admission));
+    }
+
+    private Admission admission(GenerationRequest request, Connected mesh, List<Integer> ids, Caller caller) {
+        int otherwise = quotas.defaultMaximalTokens(caller, configuration.defaultMaxTokens());
+        int maximalTokens = mesh.model().tokensAllowed(ids.size(), request.maximalTokens(), otherwise);
         return new Admission(request, ids, maximalTokens);
     }
 
