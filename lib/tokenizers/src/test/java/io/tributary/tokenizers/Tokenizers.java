@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /** Opens the vocabularies that several tests look at. */
@@ -35,10 +37,13 @@ final class Tokenizers {
         return open(path(name));
     }
 
-    /** Where `kjv`, a SentencePiece model of ours (its directory), or a golden vocabulary, is. */
+    /** Where `kjv`, `clip`, a SentencePiece model of ours (its directory), or a golden vocabulary, is. */
     static Path path(String name) {
         if (name.equals("kjv")) {
             return SHIPPED_MODEL;
+        }
+        if (name.equals("clip")) {
+            return UNPACKED.computeIfAbsent(name, clip -> ClipVocabulary.write(directory()));
         }
         return name.startsWith("unigram-") || name.startsWith("bpe-")
                 ? unpacked("/goldens/sentencepiece/" + name + ".model.gz", "tokenizer.model")
@@ -89,14 +94,29 @@ final class Tokenizers {
     private static Path unpacked(String resource, String file) {
         return UNPACKED.computeIfAbsent(resource, name -> {
             try {
-                Path directory = Files.createTempDirectory("golden-tokenizer-");
-                directory.toFile().deleteOnExit();
-                Path target = Files.write(directory.resolve(file), decompressed(name));
-                target.toFile().deleteOnExit();
-                return target;
+                return Files.write(directory().resolve(file), decompressed(name));
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
         });
+    }
+
+    private static Path directory() {
+        try {
+            Path directory = Files.createTempDirectory("golden-tokenizer-");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+            return directory;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            paths.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 }
