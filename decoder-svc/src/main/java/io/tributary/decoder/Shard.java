@@ -44,6 +44,7 @@ final class Shard implements AutoCloseable {
     private final boolean writesTokens;
     private final LogReader<LaneRecord> reader;
     private final StageOutput output;
+    private final Turns turns;
     private final ShardSessions sessions;
     private final ShardFigures figures;
     private final SessionProcessing processing;
@@ -65,7 +66,8 @@ final class Shard implements AutoCloseable {
         this.tokens = Topics.tokens(model.name());
         this.writesTokens = model.range().last();
         this.output = new StageOutput(log, model.name(), model.range());
-        this.sessions = new ShardSessions(stage, model, limits.sessions());
+        this.turns = new Turns(model, this::wake);
+        this.sessions = new ShardSessions(stage, model, turns, limits.sessions());
         this.figures = new ShardFigures();
         this.processing =
                 new SessionProcessing(stage, model, sessions, output, figures, rebuilds(log), limits.promptRows());
@@ -84,7 +86,7 @@ final class Shard implements AutoCloseable {
 
     private SessionProcessing.Rebuilds rebuilds(ActivationLog log) {
         return (session, first, mostPositions, entry) ->
-                new SessionRebuild(log, topic, session, first, mostPositions, entry, this::wake);
+                new SessionRebuild(log, topic, session, first, mostPositions, turns, entry, this::wake);
     }
 
     private void wake() {
@@ -140,6 +142,7 @@ final class Shard implements AutoCloseable {
             owned.values().forEach(processing::drop);
             owned.clear();
             lanes = Set.of();
+            turns.close();
         }
     }
 

@@ -2,7 +2,6 @@ package io.tributary.decoder;
 
 import io.tributary.log.LogRecord;
 import io.tributary.models.SequenceState;
-import io.tributary.models.sampling.TokenHistory;
 import io.tributary.proto.log.v1.Activation;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.OpenSession;
@@ -18,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * goes on. Used by the shard's thread only.
  */
 final class ShardSession {
+    private static final Deque<Work> NO_WORK = new ArrayDeque<>(0);
+
     private final String id;
     private final OwnedLane lane;
     private final LaneMark opening;
     private final Map<String, String> headers;
     private final OpenSession request;
-    private final TokenHistory history = new TokenHistory();
+    private final SessionText text = new SessionText();
     private final Deque<Work> work = new ArrayDeque<>();
     private final Deque<Work> replay = new ArrayDeque<>();
     private SequenceState state;
@@ -80,8 +81,9 @@ final class ShardSession {
         return state;
     }
 
-    TokenHistory history() {
-        return history;
+    /** What the last stage knows of it besides keys and values. */
+    SessionText text() {
+        return text;
     }
 
     /** The turn that its next records belong to. */
@@ -129,18 +131,27 @@ final class ShardSession {
     /** What is to be computed next, if something can be: of a session that is being rebuilt, what comes of the log. */
     @Nullable
     Work nextWork() {
-        if (!replay.isEmpty()) {
-            return replay.peek();
-        }
-        return resident ? work.peek() : null;
+        Work next = computable().peek();
+        return next != null && next.ready() ? next : null;
     }
 
     /** All that can be computed now, the oldest first. */
-    Iterable<Work> readyWork() {
+    List<Work> readyWork() {
+        return computable().stream().takeWhile(Work::ready).toList();
+    }
+
+    /** What has the keys and values that it needs. */
+    private Deque<Work> computable() {
         if (!replay.isEmpty()) {
             return replay;
         }
-        return resident ? work : List.of();
+        return resident ? work : NO_WORK;
+    }
+
+    /** Whether something waits for the grammar of its turn. */
+    boolean awaitsGrammar() {
+        Work next = computable().peek();
+        return next != null && !next.ready();
     }
 
     /** Whether records wait that need the keys and values. */
@@ -257,22 +268,6 @@ final class ShardSession {
         gapSinceNanos += nanos;
     }
 
-    /**
-     * Notes the tokens at these positions, which penalties need, as far as they are not known: what lies behind the prompt of
-     * their turn was generated.
-     *
-     * @param first position of the first token
-     */
-    void remember(int first, List<Integer> tokenIds, Turn ofTurn) {
-        for (int index = Math.max(0, history.tokens() - first); index < tokenIds.size(); index++) {
-            if (first + index < ofTurn.promptLength()) {
-                history.addPrompt(tokenIds.get(index));
-            } else {
-                history.addGenerated(tokenIds.get(index));
-            }
-        }
-    }
-
     long lastRecordNanos() {
         return lastRecordNanos;
     }
@@ -280,6 +275,11 @@ final class ShardSession {
     /** Whether no activation is taken any more: the last token of the turn has been sampled, or it cannot go on. */
     boolean finished() {
         return finished || stuck;
+    }
+
+    /** Whether it cannot go on. */
+    boolean stuck() {
+        return stuck;
     }
 
     /** It cannot go on: nothing more is computed until its closing comes. */
@@ -298,7 +298,8 @@ final class ShardSession {
         decidedNanos = now;
     }
 
-    void finish() {
-        finished = true;
+    /** The last token of a turn has been sampled; a replay may have read the beginning of the next turn already. */
+    void finish(Turn ended) {
+        finished |= ended.equals(turn);
     }
 }
