@@ -28,6 +28,11 @@ final class JsonFile {
         throw new MalformedTokenizerException(file, "wanted is a JSON object, not " + root.getNodeType());
     }
 
+    /** An object with nothing in it, for a file that is not there. */
+    static ObjectNode empty() {
+        return MAPPER.createObjectNode();
+    }
+
     /** The object under the key. */
     static ObjectNode object(ObjectNode parent, String key, Path file) {
         if (parent.get(key) instanceof ObjectNode object) {

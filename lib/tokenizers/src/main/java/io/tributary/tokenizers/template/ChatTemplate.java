@@ -7,6 +7,8 @@ import java.util.Map;
 
 /** A chat template, read once. Safe for use by several threads. */
 public final class ChatTemplate {
+    private static final String MESSAGES = "messages";
+
     private final List<Statement> statements;
     private final Map<String, String> constants;
     private final TemplateLimits limits;
@@ -47,7 +49,13 @@ public final class ChatTemplate {
     public RenderedChat render(ObjectNode variables) {
         Scope scope = new Scope(null);
         try {
-            variables.properties().forEach(entry -> scope.set(entry.getKey(), JsonValues.value(entry.getValue())));
+            variables
+                    .properties()
+                    .forEach(entry -> scope.set(
+                            entry.getKey(),
+                            entry.getKey().equals(MESSAGES)
+                                    ? JsonValues.messages(entry.getValue())
+                                    : JsonValues.value(entry.getValue())));
         } catch (TemplateFault fault) {
             throw new ChatTemplateException(1, fault);
         }

@@ -5,13 +5,42 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Values of JSON as values of a template. Their texts are foreign. */
 final class JsonValues {
+    private static final TextValue ROLE = TextValue.trusted("role");
+    private static final Set<String> USUAL_ROLES =
+            Set.of("system", "developer", "user", "assistant", "tool", "function", "ipython", "model");
+
     private JsonValues() {}
 
     static Value value(JsonNode node) {
         return value(node, 0);
+    }
+
+    /**
+     * The messages of a conversation. Templates make control tokens of the usual roles, so these count as text of the
+     * template; any other role is foreign.
+     */
+    static Value messages(JsonNode node) {
+        Value messages = value(node);
+        if (!(messages instanceof ListValue list)) {
+            return messages;
+        }
+        return ListValue.list(
+                list.elements().stream().map(JsonValues::withUsualRole).toList());
+    }
+
+    private static Value withUsualRole(Value message) {
+        if (message instanceof MappingValue mapping
+                && mapping.entries().get(ROLE) instanceof TextValue role
+                && USUAL_ROLES.contains(role.string())) {
+            Map<Value, Value> entries = new LinkedHashMap<>(mapping.entries());
+            entries.put(ROLE, TextValue.trusted(role.string()));
+            return MappingValue.of(entries);
+        }
+        return message;
     }
 
     private static Value value(JsonNode node, int depth) {

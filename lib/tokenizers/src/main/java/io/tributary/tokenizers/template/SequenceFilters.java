@@ -111,9 +111,14 @@ final class SequenceFilters {
     private static Value sorted(BuiltinCall call, List<Value> elements, UnaryOperator<Value> key, boolean reverse) {
         chargeForComparisons(call, elements);
         List<Value> sorted = new ArrayList<>(elements);
-        Comparator<Value> order = (left, right) -> Operators.compare(key.apply(left), key.apply(right));
+        Comparator<Value> order = (left, right) -> ordered(key.apply(left), key.apply(right));
         sorted.sort(reverse ? Collections.reverseOrder(order) : order);
         return ListValue.list(sorted);
+    }
+
+    /** Equal values need not be of a kind that has an order. */
+    private static int ordered(Value left, Value right) {
+        return left.equals(right) ? 0 : Operators.compare(left, right);
     }
 
     private static void chargeForComparisons(BuiltinCall call, List<Value> elements) {

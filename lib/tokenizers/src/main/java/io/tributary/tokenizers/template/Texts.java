@@ -106,7 +106,7 @@ final class Texts {
             int end = position;
             boolean last = limit >= 0 && words.size() == limit;
             if (last) {
-                end = PythonSpace.stripEnd(text.string());
+                end = text.length();
             }
             while (!last
                     && end < text.length()
@@ -128,9 +128,10 @@ final class Texts {
             meter.spend(1);
             int start = end;
             boolean last = limit >= 0 && words.size() == limit;
-            while (start > first && (last || !PythonSpace.isSpace(text.string().charAt(start - 1)))) {
+            while (start > first && !last && !PythonSpace.isSpace(text.string().charAt(start - 1))) {
                 start--;
             }
+            start = last ? 0 : start;
             words.add(text.part(start, end));
             end = start;
             while (end > first && PythonSpace.isSpace(text.string().charAt(end - 1))) {
