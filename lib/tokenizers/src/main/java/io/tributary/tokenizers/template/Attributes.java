@@ -72,15 +72,17 @@ final class Attributes {
             return item;
         }
         if (key instanceof TextValue name) {
-            return target instanceof MappingValue
-                    ? methodOrMissing(target, name.string())
-                    : attribute(target, name.string());
+            return attributeAlone(target, name.string());
         }
         return new UndefinedValue("a value of type " + target.type() + " has no element "
                 + PythonText.repr(key, meter).string());
     }
 
-    private static Value methodOrMissing(Value target, String name) {
+    /** An attribute that is no item. */
+    static Value attributeAlone(Value target, String name) {
+        if (!(target instanceof MappingValue)) {
+            return attribute(target, name);
+        }
         Value method = method(target, name);
         return method == null ? missing(target, name) : method;
     }

@@ -38,7 +38,7 @@ final class Globals {
         List<Value> numbers = new ArrayList<>();
         for (long number = start; step > 0 ? number < stop : number > stop; number += step) {
             if (numbers.size() == TemplateLimits.MAXIMAL_RANGE) {
-                throw new TemplateFault("a range has at most " + TemplateLimits.MAXIMAL_RANGE + " numbers");
+                throw TemplateFault.overLimit("a range has at most " + TemplateLimits.MAXIMAL_RANGE + " numbers");
             }
             numbers.add(new IntValue(number));
         }

@@ -37,7 +37,8 @@ final class SequenceFilters {
                 Builtin.of(
                         "attr",
                         "name",
-                        call -> Attributes.attribute(call.self(), call.text(0).string())));
+                        call -> Attributes.attributeAlone(
+                                call.self(), call.text(0).string())));
     }
 
     static IntValue length(Value value, Meter meter) {
@@ -142,7 +143,7 @@ final class SequenceFilters {
             return value -> value;
         }
         AttributePath path = AttributePath.of(call.value(index));
-        return value -> path.of(value, call.meter());
+        return value -> path.of(value, null, call.meter());
     }
 
     private static Value unique(BuiltinCall call) {
