@@ -42,7 +42,7 @@ final class SequenceFilters {
     }
 
     static IntValue length(Value value, Meter meter) {
-        meter.spend(1);
+        meter.spend(value instanceof TextValue text ? text.extent().weight() : 1);
         return new IntValue(
                 switch (value) {
                     case TextValue text -> CodePoints.count(text);
