@@ -45,7 +45,7 @@ class TextOriginTest {
                 "{{ x|indent }}{{ ('a\\n' ~ x)|indent(2, true) }}; '  a\n  '",
                 "{{ x ~ ('é' ~ x)|title }}; É",
                 "{{ x|replace('Foreign', '<s>') }}; <s>",
-                "{{ x|e }}{{ '<'|e }}; &lt;",
+                "{{ x|e }}{{ '<'|e }}; '&lt;'",
                 "{{ [x, 'b']|sort|last }}{{ [x]|map('upper')|first }}{{ x|string }}{{ x|default('q') }}; ''",
                 "{{ x|center(11) }}; '    '",
                 "{{ messages[0].n }}{{ messages[0].n + 1 }}; 56",
