@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpc.Status;
-import io.quarkus.test.junit.QuarkusTest;
 import io.tributary.edge.ModelConfiguration;
 import io.tributary.proto.tokenizer.v1.ApplyChatTemplateRequest;
 import io.tributary.proto.tokenizer.v1.ApplyChatTemplateResponse;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@QuarkusTest
 class ChatTemplateServiceTest {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final Path SHIPPED =
