@@ -12,6 +12,7 @@ import io.grpc.Status;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.tributary.proto.tokenizer.v1.ApplyChatTemplateRequest;
+import io.tributary.proto.tokenizer.v1.ChatMessage;
 import io.tributary.proto.tokenizer.v1.DecodeRequest;
 import io.tributary.proto.tokenizer.v1.DescribeTokenizerRequest;
 import io.tributary.proto.tokenizer.v1.DescribeTokenizerResponse;
@@ -104,11 +105,14 @@ class TokenizerServiceTest {
     }
 
     @Test
-    void chatTemplatesAreUnimplementedAndSaySo() {
+    void aModelWithoutAChatTemplateSaysSo() {
+        ApplyChatTemplateRequest request = ApplyChatTemplateRequest.newBuilder()
+                .addMessages(ChatMessage.newBuilder().setRole("user").setContent("In the beginning"))
+                .build();
         assertRefused(
-                () -> stub().applyChatTemplate(ApplyChatTemplateRequest.getDefaultInstance()),
-                Status.Code.UNIMPLEMENTED,
-                "chat templates are not served yet");
+                () -> stub().applyChatTemplate(request),
+                Status.Code.FAILED_PRECONDITION,
+                "the model has no chat template and is of no known family");
     }
 
     @Test
