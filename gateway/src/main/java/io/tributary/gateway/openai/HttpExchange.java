@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.tributary.edge.TraceContext;
+import io.tributary.gateway.access.Caller;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
@@ -18,6 +19,7 @@ final class HttpExchange {
     private final RoutingContext routing;
     private final HttpServerResponse response;
     private final Executor eventLoop;
+    private final Caller caller = Caller.current();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
     /** What RFC 9457 calls a problem. */
@@ -32,11 +34,11 @@ final class HttpExchange {
         routing.addEndHandler(outcome -> ended.complete(outcome.succeeded()));
     }
 
-    /** The trace that the client belongs to, where the gateway's calls look for it. */
+    /** Who asks, and within which trace, where the gateway's calls look for it. */
     Context grpcContext() {
         TraceContext trace = TraceContext.of(
                 routing.request().getHeader("traceparent"), routing.request().getHeader("tracestate"));
-        return Context.ROOT.withValue(TraceContext.KEY, trace);
+        return caller.in(Context.ROOT.withValue(TraceContext.KEY, trace));
     }
 
     byte[] body() {
