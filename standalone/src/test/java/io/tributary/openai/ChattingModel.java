@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 /** The shipped model with a chat template, which it does not have of its own. */
 public final class ChattingModel implements QuarkusTestResourceLifecycleManager {
     /** Short: the model has a context of 128 positions. */
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<eos>", "eos_token": "<eos>", "add_bos_token": true,
              "chat_template": "{{ bos_token }}{% for message in messages %}{{ message.content }}{% endfor %}"}
             """;

@@ -63,7 +63,9 @@ class LangChainTest {
     }
 
     private static ChatRequest.Builder hello() {
-        return ChatRequest.builder().messages(UserMessage.from("In the beginning")).temperature(0.0);
+        return ChatRequest.builder()
+                .messages(UserMessage.from("In the beginning"))
+                .temperature(0.0);
     }
 
     private ChatResponse streamed(ChatRequest request, StringBuilder parts) throws Exception {
@@ -120,8 +122,7 @@ class LangChainTest {
         ChatResponse whole = model(MODEL).chat(request);
         ChatResponse streamed = streamed(request, new StringBuilder());
 
-        ToolExecutionRequest call =
-                whole.aiMessage().toolExecutionRequests().getFirst();
+        ToolExecutionRequest call = whole.aiMessage().toolExecutionRequests().getFirst();
         assertThat(call.name()).isEqualTo("anoint");
         assertThat(new ObjectMapper().readTree(call.arguments()).get("king").textValue())
                 .isIn(KINGS);

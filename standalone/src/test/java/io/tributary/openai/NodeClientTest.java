@@ -57,7 +57,8 @@ class NodeClientTest {
         assertThat(seen.get("wrongValue").toString())
                 .isEqualTo("{\"kind\":\"BadRequestError\",\"status\":400,\"code\":null,\"param\":\"top_p\"}");
         assertThat(seen.get("wrongModel").toString())
-                .isEqualTo("{\"kind\":\"NotFoundError\",\"status\":404,\"code\":\"model_not_found\",\"param\":\"model\"}");
+                .isEqualTo(
+                        "{\"kind\":\"NotFoundError\",\"status\":404,\"code\":\"model_not_found\",\"param\":\"model\"}");
         assertThat(seen.at("/tooLong/code").textValue()).isEqualTo("context_length_exceeded");
         try (LiveSessions sessions = LiveSessions.at(grpcPort)) {
             sessions.awaitNone();
@@ -66,8 +67,8 @@ class NodeClientTest {
 
     private JsonNode ask(Path directory) throws Exception {
         for (String file : List.of("package.json", "package-lock.json", "client.mjs")) {
-            try (InputStream resource = Objects.requireNonNull(
-                    NodeClientTest.class.getResourceAsStream("/openai-node/" + file), file)) {
+            try (InputStream resource =
+                    Objects.requireNonNull(NodeClientTest.class.getResourceAsStream("/openai-node/" + file), file)) {
                 Files.copy(resource, directory.resolve(file));
             }
         }
@@ -81,7 +82,9 @@ class NodeClientTest {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        assertThat(node.waitFor(ASK_SECONDS, TimeUnit.SECONDS)).as("the client has ended").isTrue();
+        assertThat(node.waitFor(ASK_SECONDS, TimeUnit.SECONDS))
+                .as("the client has ended")
+                .isTrue();
         String said = Files.readString(output);
         assertThat(node.exitValue()).as(said).isZero();
         return new ObjectMapper().readTree(said);
