@@ -77,8 +77,7 @@ class ChatModelTest {
         assertThat(List.of(second, third))
                 .allSatisfy(answer -> assertThat(answer.started().getSessionId())
                         .isEqualTo(first.started().getSessionId()));
-        assertThat(second.started().getReusedTokens())
-                .isEqualTo(first.started().getPromptTokens() + ANSWER - 1);
+        assertThat(second.started().getReusedTokens()).isEqualTo(first.started().getPromptTokens() + ANSWER - 1);
     }
 
     @Test
@@ -112,10 +111,7 @@ class ChatModelTest {
         assertSame(
                 next,
                 user("In the beginning"),
-                ChatMessage.newBuilder()
-                        .setRole("assistant")
-                        .setContent(answer)
-                        .build(),
+                ChatMessage.newBuilder().setRole("assistant").setContent(answer).build(),
                 user("And"));
     }
 

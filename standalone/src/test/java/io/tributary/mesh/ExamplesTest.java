@@ -45,7 +45,8 @@ class ExamplesTest {
 
     @Test
     void nodeHoldsAConversation() throws Exception {
-        assertThat(ExampleProgram.node("chat.js", address(), "In the beginning", "And God said").lines())
+        assertThat(ExampleProgram.node("chat.js", address(), "In the beginning", "And God said")
+                        .lines())
                 .satisfiesExactly(
                         first -> assertThat(first).startsWith("turn 1:"),
                         second -> assertThat(second).startsWith("turn 2:"));

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.tributary.mesh.ChatModel;
 import io.tributary.mesh.ShippedModel;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The mesh in one JVM, asked in plain HTTP. */
 @QuarkusTest
-@WithTestResource(ChattingModel.class)
+@WithTestResource(ChatModel.class)
 class HttpClientTest {
     private static final ShippedModel EXPECTED = ShippedModel.expected();
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -121,8 +122,9 @@ class HttpClientTest {
     void aChatIsRenderedWithTheModelsTemplate() throws Exception {
         String asked = "{" + HELLO + ", \"max_tokens\": 20, \"temperature\": 0}";
         JsonNode chat = ok("/v1/chat/completions", asked);
-        JsonNode completion =
-                ok("/v1/completions", "{\"prompt\": \"In the beginning\", \"max_tokens\": 20, \"temperature\": 0}");
+        JsonNode completion = ok(
+                "/v1/completions",
+                "{\"prompt\": \"user:In the beginning\\nassistant:\", \"max_tokens\": 20, \"temperature\": 0}");
 
         assertThat(chat.at("/choices/0/message/content")).isEqualTo(completion.at("/choices/0/text"));
         assertThat(chat.get("usage")).isEqualTo(completion.get("usage"));

@@ -24,6 +24,7 @@ import dev.langchain4j.model.output.FinishReason;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.tributary.mesh.ChatModel;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -33,10 +34,10 @@ import org.junit.jupiter.api.Test;
 
 /** The mesh in one JVM, asked by LangChain4j's client of OpenAI's API. */
 @QuarkusTest
-@WithTestResource(ChattingModel.class)
+@WithTestResource(ChatModel.class)
 class LangChainTest {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final String MODEL = "kjv-2.6m";
+    private static final String MODEL = "kjv-chat";
     private static final List<String> KINGS = List.of("Saul", "David");
     private static final JsonObjectSchema KING = JsonObjectSchema.builder()
             .addEnumProperty("king", KINGS)

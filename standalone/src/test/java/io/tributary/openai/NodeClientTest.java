@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.tributary.mesh.ChatModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The mesh in one JVM, asked by OpenAI's own client for Node.js. */
 @QuarkusTest
-@WithTestResource(ChattingModel.class)
+@WithTestResource(ChatModel.class)
 class NodeClientTest {
     private static final int INSTALL_SECONDS = 120;
     private static final int ASK_SECONDS = 120;
@@ -38,7 +39,7 @@ class NodeClientTest {
     void whatTheClientMakesOfTheAnswersIsWhatOpenAiWouldHaveSaid(@TempDir Path directory) throws Exception {
         JsonNode seen = ask(directory);
 
-        assertThat(seen.at("/models/0").textValue()).isEqualTo("kjv-2.6m");
+        assertThat(seen.at("/models/0").textValue()).isEqualTo("kjv-chat");
         assertThat(seen.get("whole").textValue()).isNotBlank();
         assertThat(seen.get("streamed")).isEqualTo(seen.get("whole"));
         assertThat(seen.at("/usage/completion_tokens").intValue()).isEqualTo(12);

@@ -66,7 +66,7 @@ final class OpenAiErrors {
                 .map(request -> request.getFieldViolations(0))
                 .map(violation -> {
                     String param = param(violation.getField());
-                    return OpenAiError.invalidField(param, param + " " + violation.getDescription(), null);
+                    return OpenAiError.invalidField(param, param + ": " + violation.getDescription(), null);
                 })
                 .orElseGet(() -> OpenAiError.invalidRequest(400, message));
     }
