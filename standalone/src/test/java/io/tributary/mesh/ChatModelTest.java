@@ -95,7 +95,7 @@ class ChatModelTest {
 
     @Test
     void aConversationGoesOnBehindAnAnswerThatWasCancelled() throws Exception {
-        client.send(says("In the beginning").setMaxTokens(100));
+        client.send(says("In the beginning").setMaxTokens(40));
         String session = client.next().getStarted().getSessionId();
         String begun = client.next().getToken().getText();
         client.cancelTurn();
@@ -117,8 +117,10 @@ class ChatModelTest {
 
     @Test
     void aDeadlineThatPassesFreesTheSessionThatWaitsForANextTurn() throws Exception {
+        client.ask(turn("In the beginning"));
+        client.goAway();
         awaitSessions(0);
-        ChatClient hurried = new ChatClient(channel, 4);
+        ChatClient hurried = new ChatClient(channel, 5);
         hurried.ask(turn("In the beginning"));
         assertThat(sessions()).isOne();
 
