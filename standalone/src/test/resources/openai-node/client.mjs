@@ -80,16 +80,19 @@ seen.wrongValue = await refusal(() => client.chat.completions.create({ model, me
 seen.wrongModel = await refusal(() => client.chat.completions.create({ model: "gpt-4", messages }));
 seen.tooLong = await refusal(() => client.completions.create({ model, prompt: "word ".repeat(200) }));
 
-// Last, so that whoever started this can look for the session.
-const cancelled = await client.completions.create({
-  model,
-  prompt: "In the beginning",
-  max_tokens: 120,
-  stream: true,
-  ignore_eos: true,
-});
-for await (const _ of cancelled) {
-  cancelled.controller.abort();
-  break;
+// Some of these sessions may be through before they are left.
+for (let attempt = 0; attempt < 10; attempt++) {
+  const left = await client.completions.create({
+    model,
+    prompt: "In the beginning",
+    n: 4,
+    max_tokens: 120,
+    ignore_eos: true,
+    stream: true,
+  });
+  for await (const _ of left) {
+    left.controller.abort();
+    break;
+  }
 }
 console.log(JSON.stringify(seen));

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.tributary.log.ActivationLog;
 import io.tributary.mesh.ChatModel;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -35,9 +37,16 @@ class NodeClientTest {
     @ConfigProperty(name = "quarkus.grpc.server.test-port")
     int grpcPort;
 
+    @Inject
+    ActivationLog log;
+
     @Test
     void whatTheClientMakesOfTheAnswersIsWhatOpenAiWouldHaveSaid(@TempDir Path directory) throws Exception {
-        JsonNode seen = ask(directory);
+        JsonNode seen;
+        try (Cancellations cancellations = Cancellations.follow(log, "kjv-chat")) {
+            seen = ask(directory);
+            assertThat(cancellations.any()).isTrue();
+        }
 
         assertThat(seen.at("/models/0").textValue()).isEqualTo("kjv-chat");
         assertThat(seen.get("whole").textValue()).isNotBlank();
