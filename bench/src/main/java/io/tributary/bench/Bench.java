@@ -4,6 +4,7 @@ import io.tributary.bench.chart.ChartCommand;
 import io.tributary.bench.model.ModelCommand;
 import io.tributary.bench.perplexity.PerplexityCommand;
 import io.tributary.bench.synthetic.MakeModelCommand;
+import io.tributary.bench.tokenizer.TokenizerCommand;
 import io.tributary.kernels.KernelPath;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             MakeModelCommand.class,
             KernelsCommand.class,
             PerplexityCommand.class,
+            TokenizerCommand.class,
             ChartCommand.class
         })
 public final class Bench {
