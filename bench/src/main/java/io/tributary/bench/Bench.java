@@ -5,6 +5,7 @@ import io.tributary.bench.grammar.GrammarCommand;
 import io.tributary.bench.model.ModelCommand;
 import io.tributary.bench.perplexity.PerplexityCommand;
 import io.tributary.bench.synthetic.MakeModelCommand;
+import io.tributary.bench.tokenizer.TokenizerCommand;
 import io.tributary.kernels.KernelPath;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ScopeType;
             KernelsCommand.class,
             PerplexityCommand.class,
             GrammarCommand.class,
+            TokenizerCommand.class,
             ChartCommand.class
         })
 public final class Bench {

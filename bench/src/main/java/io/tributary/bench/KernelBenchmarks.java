@@ -21,8 +21,8 @@ public final class KernelBenchmarks {
     private static final double MICROSECONDS = 1e6;
     private static final double GIGA = 1e9;
 
-    private static final List<String> LAYER_KERNELS =
-            List.of("attendPrompt", "attendToken", "normalize", "rotate", "gate", "sumExponentials", "pack");
+    private static final List<String> LAYER_KERNELS = List.of(
+            "attendPrompt", "attendToken", "normalize", "rotate", "gate", "sumExponentials", "pack", "searchCodebook");
 
     private final Collection<RunResult> results;
 

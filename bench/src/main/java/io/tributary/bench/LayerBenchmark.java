@@ -1,5 +1,6 @@
 package io.tributary.bench;
 
+import io.tributary.kernels.Codebook;
 import io.tributary.kernels.Elementwise;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.kernels.PackedWeights;
@@ -10,6 +11,7 @@ import io.tributary.kernels.Softmax;
 import io.tributary.kernels.WeightType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -32,6 +34,8 @@ public abstract class LayerBenchmark {
     private static final int ROWS = 512;
     private static final int LONG_CONTEXT = 4096;
     private static final int OUTPUTS = 1024;
+    private static final int CODEWORDS = 512;
+    private static final int CODEWORD = 64;
 
     /** Those of the pool. */
     @Param({"1", "2"})
@@ -46,18 +50,32 @@ public abstract class LayerBenchmark {
 
     private MemorySegment stored = MemorySegment.NULL;
 
+    @SuppressWarnings("NullAway.Init")
+    private Codebook codebook;
+
+    @SuppressWarnings("NullAway.Init")
+    private FloatMatrix quantized;
+
+    private final int[] nearest = new int[ROWS];
+    private final float[] distances = new float[ROWS];
+
     /** Makes the numbers and checks every kernel once. */
     @Setup
     public void prepare() {
         prompt = new LayerProblem(ROWS, ROWS, threads);
         token = new LayerProblem(1, LONG_CONTEXT, threads);
         stored = prompt.arena.allocate(OUTPUTS * WeightType.Q8_0.rowBytes(LayerProblem.WIDTH));
+        quantized = new FloatMatrix(prompt.x.data(), ROWS, CODEWORD);
+        codebook = Codebook.pack(
+                new FloatMatrix(prompt.x.data().asSlice((long) ROWS * CODEWORD * Float.BYTES), CODEWORDS, CODEWORD),
+                prompt.arena);
         prompt.checkAttention();
         token.checkAttention();
         checkNorm();
         checkGate();
         checkRotation();
         checkSum();
+        checkSearch();
     }
 
     /** Frees the memory and ends the threads. */
@@ -117,6 +135,13 @@ public abstract class LayerBenchmark {
         }
     }
 
+    /** The nearest of 512 codewords of 64 elements, for 512 vectors; the shape is that of VQ-VAE-2. */
+    @Benchmark
+    public int[] searchCodebook() {
+        codebook.search(quantized, nearest, distances, prompt.pool);
+        return nearest;
+    }
+
     private void rotateRows() {
         Rope.rotate(
                 prompt.y,
@@ -168,5 +193,21 @@ public abstract class LayerBenchmark {
             sum += Math.exp(prompt.x.get(0, i));
         }
         LayerProblem.require("log-sum-exp", Math.log(sum), sumExponentials());
+    }
+
+    private void checkSearch() {
+        searchCodebook();
+        double least = Double.POSITIVE_INFINITY;
+        for (int word = 0; word < CODEWORDS; word++) {
+            double distance = 0;
+            for (int i = 0; i < CODEWORD; i++) {
+                float codeword = prompt.x
+                        .data()
+                        .getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) (ROWS + word) * CODEWORD + i);
+                distance += Math.pow(codeword - quantized.get(1, i), 2);
+            }
+            least = Math.min(least, distance);
+        }
+        LayerProblem.require("nearest codeword", least, distances[1]);
     }
 }

@@ -18,7 +18,7 @@ class BenchTest {
     @Test
     void theHelpNamesAllCommands() {
         assertThat(Bench.commandLine().getUsageMessage())
-                .contains("model", "make-model", "kernels", "perplexity", "grammar", "chart");
+                .contains("model", "make-model", "kernels", "perplexity", "grammar", "tokenizer", "chart");
     }
 
     @Test

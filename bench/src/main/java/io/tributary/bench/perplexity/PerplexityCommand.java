@@ -1,22 +1,17 @@
 package io.tributary.bench.perplexity;
 
-import io.tributary.bench.BenchException;
 import io.tributary.bench.WrongUsageException;
 import io.tributary.kernels.KeyValueType;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,7 +21,6 @@ import picocli.CommandLine.Spec;
         name = "perplexity",
         description = "Measures how well a model predicts a text, with keys and values stored in each type.")
 public final class PerplexityCommand implements Callable<Integer> {
-    private static final String DEFAULT_TEXT = "chapters.txt";
     private static final String ALL = "all";
 
     @Option(
@@ -36,12 +30,8 @@ public final class PerplexityCommand implements Callable<Integer> {
             description = "A GGUF file or a Hugging Face directory.")
     Path model = Path.of("");
 
-    @Option(
-            names = "--text",
-            paramLabel = "FILE",
-            description = "UTF-8 text. Default: some chapters of the King James Bible.")
-    @Nullable
-    Path text;
+    @Mixin
+    TextOption text = new TextOption();
 
     @Option(
             names = "--key-value-type",
@@ -65,34 +55,13 @@ public final class PerplexityCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        Map<KeyValueType, Surprise> results = new PerplexityBenchmark(model, used).run(readText(), chosenTypes());
+        Map<KeyValueType, Surprise> results = new PerplexityBenchmark(model, used).run(text.read(), chosenTypes());
         specification
                 .commandLine()
                 .getOut()
                 .println(json ? PerplexityReport.json(results) : PerplexityReport.table(results));
         specification.commandLine().getOut().flush();
         return 0;
-    }
-
-    /** The text that is used without one of the caller's. */
-    static String defaultText() {
-        try (InputStream stream = PerplexityCommand.class.getResourceAsStream(DEFAULT_TEXT)) {
-            return new String(Objects.requireNonNull(stream, DEFAULT_TEXT).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failure) {
-            throw new BenchException("the text " + DEFAULT_TEXT + " of this program can't be read", failure);
-        }
-    }
-
-    private String readText() {
-        Path file = text;
-        if (file == null) {
-            return defaultText();
-        }
-        try {
-            return Files.readString(file);
-        } catch (IOException failure) {
-            throw new BenchException("--text " + file + " can't be read as UTF-8: " + failure, failure);
-        }
     }
 
     private Set<KeyValueType> chosenTypes() {

@@ -21,7 +21,7 @@ class PerplexityBenchmarkTest {
     @Test
     void shorterKeysAndValuesPredictAlmostAsWellAsFloat32() {
         Map<KeyValueType, Surprise> results =
-                benchmark.run(PerplexityCommand.defaultText(), EnumSet.allOf(KeyValueType.class));
+                benchmark.run(TextOption.defaultText(), EnumSet.allOf(KeyValueType.class));
         Surprise exact = Objects.requireNonNull(results.get(KeyValueType.F32));
 
         assertThat(exact.tokens()).isGreaterThan(5000);

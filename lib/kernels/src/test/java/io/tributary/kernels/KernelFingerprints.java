@@ -37,6 +37,10 @@ final class KernelFingerprints {
                 lines.add(line(attention.toString(), kernel ? attention.kernel() : attention.reference()));
             }
         }
+        for (int count : new int[] {3, 100, 512}) {
+            CodebookCase search = new CodebookCase(9, count, 13, 14);
+            lines.add(line(search.toString(), search.found(kernel)));
+        }
         for (int columns : new int[] {5, 64, 203}) {
             addRows(lines, new RowCases(columns, 13), kernel);
         }

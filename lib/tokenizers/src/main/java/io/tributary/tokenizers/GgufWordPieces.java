@@ -55,7 +55,7 @@ final class GgufWordPieces {
     }
 
     private static String asInBert(String text) {
-        if (text.charAt(0) == PieceForm.ESCAPED_SPACE) {
+        if (text.startsWith(String.valueOf(PieceForm.ESCAPED_SPACE))) {
             return text.substring(1);
         }
         boolean isBracketed = text.startsWith("[") && text.endsWith("]");

@@ -58,7 +58,7 @@ class NativeEngineTest {
     @Timeout(120)
     void aTextOfTheLargestSizeIsEncodedWhole() {
         String text = "a".repeat(Tokenizers.MAXIMAL_TEXT_BYTES);
-        for (String vocabulary : List.of("gpt-2", "llama-spm")) {
+        for (String vocabulary : List.of("gpt-2", "llama-spm", "unigram-bytes")) {
             try (Tokenizer tokenizer = Tokenizers.named(vocabulary)) {
                 assertThat(tokenizer.decode(tokenizer.encode(text, false), true).equals(text))
                         .as(vocabulary)
