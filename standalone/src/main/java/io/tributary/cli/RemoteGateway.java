@@ -2,13 +2,17 @@ package io.tributary.cli;
 
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
 import io.smallrye.mutiny.Multi;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc;
+import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc.MutinyGatewayServiceStub;
 import io.tributary.proto.gateway.v1.ResumeRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,11 +26,17 @@ record RemoteGateway(String address, ManagedChannel channel) implements AutoClos
     private static final Pattern HOST_AND_PORT = Pattern.compile("(?:\\[[0-9a-fA-F:]+]|[^:\\s]+):([0-9]{1,5})");
     private static final int HIGHEST_PORT = 65_535;
 
-    private static RemoteGateway connect(String address) {
-        ManagedChannel channel = ManagedChannelBuilder.forTarget("dns:///" + address)
-                .usePlaintext()
-                .build();
-        return new RemoteGateway(address, channel);
+    private static RemoteGateway connect(String address, Optional<String> apiKey) {
+        ManagedChannelBuilder<?> builder =
+                ManagedChannelBuilder.forTarget("dns:///" + address).usePlaintext();
+        apiKey.ifPresent(key -> builder.intercept(MetadataUtils.newAttachHeadersInterceptor(bearer(key))));
+        return new RemoteGateway(address, builder.build());
+    }
+
+    private static Metadata bearer(String apiKey) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + apiKey);
+        return headers;
     }
 
     private static void requireHostAndPort(String address) {
@@ -49,29 +59,28 @@ record RemoteGateway(String address, ManagedChannel channel) implements AutoClos
      * Connects to several gateways of one mesh.
      *
      * @param addresses `host:port`, separated by commas
+     * @param apiKey sent with each call
      */
-    static List<RemoteGateway> connectAll(String addresses) {
+    static List<RemoteGateway> connectAll(String addresses, Optional<String> apiKey) {
         List<String> all = List.of(addresses.split(",", -1));
         all.forEach(RemoteGateway::requireHostAndPort);
-        return all.stream().map(RemoteGateway::connect).toList();
+        return all.stream().map(address -> connect(address, apiKey)).toList();
+    }
+
+    MutinyGatewayServiceStub stub() {
+        return MutinyGatewayServiceGrpc.newMutinyStub(channel);
     }
 
     Multi<GenerateResponse> generate(GenerateRequest request) {
-        return MutinyGatewayServiceGrpc.newMutinyStub(channel)
-                .generate(request)
-                .onFailure()
-                .transform(this::named);
+        return stub().generate(request).onFailure().transform(this::named);
     }
 
     Multi<GenerateResponse> resume(ResumeRequest request) {
-        return MutinyGatewayServiceGrpc.newMutinyStub(channel)
-                .resume(request)
-                .onFailure()
-                .transform(this::named);
+        return stub().resume(request).onFailure().transform(this::named);
     }
 
     /** Names the gateway if the connection failed; what a gateway itself answers comes without a cause. */
-    private Throwable named(Throwable failure) {
+    Throwable named(Throwable failure) {
         Status status = Status.fromThrowable(failure);
         Throwable cause = status.getCause();
         if (status.getCode() != Status.Code.UNAVAILABLE || cause == null) {

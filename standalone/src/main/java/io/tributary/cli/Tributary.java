@@ -15,7 +15,15 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         version = "tributary 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {GenerateCommand.class, ServeCommand.class, LogitsCommand.class, MeshCommand.class})
+        subcommands = {
+            GenerateCommand.class,
+            ChatCommand.class,
+            ServeCommand.class,
+            MeshCommand.class,
+            ModelsCommand.class,
+            TokenizeCommand.class,
+            LogitsCommand.class
+        })
 public final class Tributary {
     private Tributary() {}
 

@@ -17,6 +17,7 @@ import io.tributary.proto.gateway.v1.Token;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,7 +78,7 @@ class ResumingStreamTest {
                     .append("127.0.0.1:")
                     .append(server.getPort());
         }
-        gateways.addAll(RemoteGateway.connectAll(addresses.toString()));
+        gateways.addAll(RemoteGateway.connectAll(addresses.toString(), Optional.empty()));
     }
 
     /** Streams the same session as all others, up to a position at which it breaks. */
