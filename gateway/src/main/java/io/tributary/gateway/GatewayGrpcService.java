@@ -63,7 +63,8 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
                 .item(() -> GenerationRequest.of(request, seeds))
                 .chain(checked -> call.mesh()
                         .chain(mesh -> call.admission(checked, mesh)
-                                .map(admission -> call.metered(admission, call.generations(mesh).open(admission))))));
+                                .map(admission -> call.metered(
+                                        admission, call.generations(mesh).open(admission))))));
     }
 
     @Override

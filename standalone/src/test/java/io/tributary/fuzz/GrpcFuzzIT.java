@@ -11,7 +11,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.tributary.cli.ServedModel;
-import io.tributary.proto.gateway.v1.GatewayProto;
+import io.tributary.proto.gateway.v1.Gateway;
 import io.tributary.proto.gateway.v1.GatewayServiceGrpc;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import java.io.ByteArrayInputStream;
@@ -46,7 +46,7 @@ class GrpcFuzzIT {
             .build();
 
     static List<String> methods() {
-        return GatewayProto.getDescriptor().findServiceByName("GatewayService").getMethods().stream()
+        return Gateway.getDescriptor().findServiceByName("GatewayService").getMethods().stream()
                 .map(MethodDescriptor::getName)
                 .toList();
     }
@@ -60,9 +60,8 @@ class GrpcFuzzIT {
     @ParameterizedTest
     @MethodSource("methods")
     void strangeMessagesAreRefusedOrAnsweredAndNothingElse(String name) throws Exception {
-        MethodDescriptor method = GatewayProto.getDescriptor()
-                .findServiceByName("GatewayService")
-                .findMethodByName(name);
+        MethodDescriptor method =
+                Gateway.getDescriptor().findServiceByName("GatewayService").findMethodByName(name);
         Random random = new Random(SEED + name.hashCode());
         RandomMessages messages = new RandomMessages(random);
         for (int round = 0; round < ROUNDS; round++) {
@@ -76,10 +75,13 @@ class GrpcFuzzIT {
             Status status = call(method, requests);
             String which = "%s, round %d of seed %d: %s".formatted(name, round, SEED, status);
             // A parser's refusal of bytes that are no message is grpc-java's own, and says INTERNAL or CANCELLED.
-            assertThat(noise && status.getCode() == Status.Code.INTERNAL || !FAULTS.contains(status.getCode()))
+            assertThat((noise && status.getCode() == Status.Code.INTERNAL) || !FAULTS.contains(status.getCode()))
                     .as(which)
                     .isTrue();
-            assertThat(String.valueOf(status.getDescription())).as(which).doesNotContain("\tat ").doesNotContain("java.");
+            assertThat(String.valueOf(status.getDescription()))
+                    .as(which)
+                    .doesNotContain("\tat ")
+                    .doesNotContain("java.");
         }
         assertWorks();
     }
@@ -111,8 +113,8 @@ class GrpcFuzzIT {
                 .setRequestMarshaller(new Raw())
                 .setResponseMarshaller(new Raw())
                 .build();
-        ClientCall<byte[], byte[]> call = CHANNEL.newCall(
-                descriptor, CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
+        ClientCall<byte[], byte[]> call =
+                CHANNEL.newCall(descriptor, CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
         CompletableFuture<Status> end = new CompletableFuture<>();
         call.start(new FewResponses(call, end), new Metadata());
         call.request(MOST_RESPONSES);

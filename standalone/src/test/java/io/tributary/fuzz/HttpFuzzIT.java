@@ -104,7 +104,8 @@ class HttpFuzzIT {
             check(post(endpoint, type, GOOD.get(endpoint).getBytes(java.nio.charset.StandardCharsets.UTF_8)), type);
         }
         for (String method : List.of("GET", "PUT", "DELETE", "PATCH", "TRACE")) {
-            HttpRequest request = to(endpoint).method(method, BodyPublishers.noBody()).build();
+            HttpRequest request =
+                    to(endpoint).method(method, BodyPublishers.noBody()).build();
             HttpResponse<String> response = CLIENT.send(request, BodyHandlers.ofString());
             check(response, method);
             assertThat(response.statusCode()).as(method).isBetween(400, 499);

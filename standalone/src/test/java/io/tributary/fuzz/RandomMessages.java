@@ -13,7 +13,15 @@ final class RandomMessages {
     private static final int DEEPEST = 4;
     private static final int MOST_ELEMENTS = 100;
     private static final List<Float> FLOATS = List.of(
-            0f, -0f, 1f, -1f, 0.5f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE,
+            0f,
+            -0f,
+            1f,
+            -1f,
+            0.5f,
+            Float.NaN,
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            Float.MAX_VALUE,
             Float.MIN_VALUE);
     private static final List<Integer> INTS =
             List.of(0, 1, 2, 20, 127, 128, 2047, 2048, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE, -1);
