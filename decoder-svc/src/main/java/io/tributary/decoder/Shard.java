@@ -44,6 +44,7 @@ final class Shard implements AutoCloseable {
     private final boolean writesTokens;
     private final LogReader<LaneRecord> reader;
     private final StageOutput output;
+    private final Turns turns;
     private final ShardSessions sessions;
     private final ShardFigures figures;
     private final SessionProcessing processing;
@@ -65,11 +66,11 @@ final class Shard implements AutoCloseable {
         this.tokens = Topics.tokens(model.name());
         this.writesTokens = model.range().last();
         this.output = new StageOutput(log, model.name(), model.range());
-        Turns turns = new Turns(model);
+        this.turns = new Turns(model, this::wake);
         this.sessions = new ShardSessions(stage, model, turns, limits.sessions());
         this.figures = new ShardFigures();
-        this.processing = new SessionProcessing(
-                stage, model, sessions, output, figures, rebuilds(log, turns), limits.promptRows());
+        this.processing =
+                new SessionProcessing(stage, model, sessions, output, figures, rebuilds(log), limits.promptRows());
         this.status = new ShardStatus(sessions, output, limits.retainedBytes());
         this.replayClock = new ReplayClock(figures);
         this.idleTimeout = limits.idleTimeout();
@@ -83,7 +84,7 @@ final class Shard implements AutoCloseable {
         thread.start();
     }
 
-    private SessionProcessing.Rebuilds rebuilds(ActivationLog log, Turns turns) {
+    private SessionProcessing.Rebuilds rebuilds(ActivationLog log) {
         return (session, first, mostPositions, entry) ->
                 new SessionRebuild(log, topic, session, first, mostPositions, turns, entry, this::wake);
     }
@@ -141,6 +142,7 @@ final class Shard implements AutoCloseable {
             owned.values().forEach(processing::drop);
             owned.clear();
             lanes = Set.of();
+            turns.close();
         }
     }
 

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -82,7 +83,7 @@ final class TestShards implements AutoCloseable {
     }
 
     private final Checkpoint checkpoint = Checkpoint.open(MODEL);
-    private final Architecture architecture = ArchitectureReader.read(checkpoint);
+    private Architecture architecture = ArchitectureReader.read(checkpoint);
     private final ActivationLog log;
     private final int stages;
     private final ShardLimits limits;
@@ -119,19 +120,18 @@ final class TestShards implements AutoCloseable {
     /** The only stage of the shipped model. */
     static StageModel model() {
         try (Checkpoint checkpoint = Checkpoint.open(MODEL)) {
-            return model(checkpoint, 0, 1);
+            return model(checkpoint, ArchitectureReader.read(checkpoint), 0, 1);
         }
     }
 
-    private static StageModel model(Checkpoint checkpoint, int stage, int stages) {
-        Architecture architecture = ArchitectureReader.read(checkpoint);
+    private static StageModel model(Checkpoint checkpoint, Architecture architecture, int stage, int stages) {
         StageRange range = StageRange.of(stage, stages, architecture.layers().size());
         return new StageModel("kjv", checkpoint.fingerprint(), architecture, range, MODEL);
     }
 
     /** Starts one more replica of a stage. */
     Replica start(int stage) {
-        StageModel model = model(checkpoint, stage, stages);
+        StageModel model = model(checkpoint, architecture, stage, stages);
         WorkPool pool = new WorkPool(1);
         DecoderStage loaded = DecoderStage.load(
                 checkpoint, architecture, model.range(), pool, new KeyValueBudget(keyValueBytes, KeyValueType.F32));
@@ -139,6 +139,19 @@ final class TestShards implements AutoCloseable {
         Replica replica = new Replica(view, new Shard(loaded, model, view, topics, limits), loaded, pool);
         replicas.add(replica);
         return replica;
+    }
+
+    /** Replicas that are started from now on know of no token that ends a text. */
+    void withoutEndOfText() {
+        architecture = new Architecture(
+                architecture.vocabularySize(),
+                architecture.width(),
+                architecture.contextLength(),
+                architecture.layers(),
+                architecture.finalNormalization(),
+                architecture.tiedUnembedding(),
+                Set.of(),
+                architecture.beginningOfTextId());
     }
 
     /** From now on a record of a prompt has so many positions. */
@@ -172,6 +185,11 @@ final class TestShards implements AutoCloseable {
 
     /** Begins the next turn of a chat whose last turn has ended, with a random prompt. */
     void proceed(String id, int promptLength, int maximalTokens, long seed) {
+        proceed(id, promptLength, maximalTokens, seed, sampling(seed));
+    }
+
+    /** Begins the next turn of a chat with these sampling parameters. */
+    void proceed(String id, int promptLength, int maximalTokens, long seed, Sampling.Builder sampling) {
         int lane = SessionId.parse(id).orElseThrow().lane();
         SampledToken last = tokensOf(id).last();
         append(
@@ -181,7 +199,7 @@ final class TestShards implements AutoCloseable {
                         .setContinue(ContinueSession.newBuilder()
                                 .setPromptLength(last.getPosition() + 1 + promptLength)
                                 .setMaxTokens(maximalTokens)
-                                .setSampling(sampling(seed))));
+                                .setSampling(sampling)));
         append(
                 lane,
                 LaneRecord.newBuilder()
@@ -278,7 +296,8 @@ final class TestShards implements AutoCloseable {
                 .toList();
     }
 
-    private static Sampling.Builder sampling(long seed) {
+    /** Sampling parameters that differ from seed to seed; the end of a text is ignored. */
+    static Sampling.Builder sampling(long seed) {
         return Sampling.newBuilder()
                 .setTemperature(seed % 2 == 0 ? 0 : 0.9f)
                 .setTopP(1)

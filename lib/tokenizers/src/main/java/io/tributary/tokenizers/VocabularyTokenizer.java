@@ -1,41 +1,45 @@
 package io.tributary.tokenizers;
 
+import java.util.Arrays;
 import java.util.NavigableSet;
 import java.util.OptionalInt;
 
-/** Encodes with the native engine and decodes with a table of its own, which keeps every byte. */
-final class BytePairTokenizer implements Tokenizer {
-    private final BytePairEncoder encoder;
+/** Encodes with an encoder, mostly the native engine, and decodes with a table of its own, which keeps every byte. */
+final class VocabularyTokenizer implements Tokenizer {
+    private final TextEncoder encoder;
     private final TextPreparation preparation;
     private final PieceTable pieces;
-    private final OptionalInt beginningOfText;
-    private final boolean addsBeginningOfText;
+    private final SpecialFrame frame;
     private final int maximalTextBytes;
 
-    private BytePairTokenizer(BytePairEncoder encoder, TokenizerDefinition definition, int maximalTextBytes) {
-        int[] aroundNothing = encoder.encode("", true);
-        boolean engineBegins = aroundNothing.length > 0
-                && aroundNothing[0] < definition.pieces().size()
-                && definition.pieces().isSpecial(aroundNothing[0]);
+    private VocabularyTokenizer(TextEncoder encoder, TokenizerDefinition definition, int maximalTextBytes) {
         this.encoder = encoder;
         this.preparation = definition.preparation();
         this.pieces = definition.pieces();
-        this.beginningOfText = definition.beginningOfText().isEmpty() && engineBegins
-                ? OptionalInt.of(aroundNothing[0])
-                : definition.beginningOfText();
-        this.addsBeginningOfText =
-                definition.addsBeginningOfText() || (engineBegins && beginningOfText.getAsInt() == aroundNothing[0]);
+        this.frame = withEngine(definition);
         this.maximalTextBytes = maximalTextBytes;
     }
 
-    static BytePairTokenizer of(TokenizerDefinition definition, int maximalTextBytes) {
+    /** The definition's frame, begun by what the engine's post-processor puts in front of a text. */
+    private SpecialFrame withEngine(TokenizerDefinition definition) {
+        String sample = preparation.apply("a");
+        int[] plain = encoder.encode(sample, false);
+        int[] framed = encoder.encode(sample, true);
+        int length = Math.min(plain.length, framed.length);
+        boolean begins = framed.length > plain.length && !Arrays.equals(plain, 0, length, framed, 0, length);
+        OptionalInt beginning = definition.frame().beginning();
+        boolean isExpected = beginning.isEmpty() || (begins && beginning.getAsInt() == framed[0]);
+        return begins && isExpected ? definition.frame().begunBy(framed[0]) : definition.frame();
+    }
+
+    static VocabularyTokenizer of(TokenizerDefinition definition, int maximalTextBytes) {
         if (maximalTextBytes < 1) {
             throw new IllegalArgumentException(
                     "the longest text to encode must be at least 1 byte, not " + maximalTextBytes);
         }
-        BytePairEncoder encoder = BytePairEncoder.of(definition.encodingJson().get(), definition.file());
+        TextEncoder encoder = definition.encoder().get();
         try {
-            return new BytePairTokenizer(encoder, definition, maximalTextBytes);
+            return new VocabularyTokenizer(encoder, definition, maximalTextBytes);
         } catch (RuntimeException failure) {
             encoder.close();
             throw failure;
@@ -46,19 +50,7 @@ final class BytePairTokenizer implements Tokenizer {
     public int[] encode(String text, boolean addSpecialTokens) {
         InputText.check(text, maximalTextBytes);
         int[] ids = encoder.encode(preparation.apply(text), addSpecialTokens);
-        return addSpecialTokens && addsBeginningOfText ? begun(ids) : ids;
-    }
-
-    /** The ids with the beginning of text in front, which the engine's post-processor may have put there already. */
-    private int[] begun(int[] ids) {
-        int beginning = beginningOfText.orElseThrow();
-        if (ids.length > 0 && ids[0] == beginning) {
-            return ids;
-        }
-        int[] begun = new int[ids.length + 1];
-        begun[0] = beginning;
-        System.arraycopy(ids, 0, begun, 1, ids.length);
-        return begun;
+        return addSpecialTokens ? frame.around(ids) : ids;
     }
 
     @Override
@@ -79,12 +71,12 @@ final class BytePairTokenizer implements Tokenizer {
 
     @Override
     public OptionalInt beginningOfText() {
-        return beginningOfText;
+        return frame.beginning();
     }
 
     @Override
     public boolean addsBeginningOfText() {
-        return addsBeginningOfText;
+        return frame.addsBeginning();
     }
 
     @Override

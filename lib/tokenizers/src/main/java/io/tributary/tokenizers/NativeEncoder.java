@@ -9,28 +9,28 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * of it copies offsets, words and masks of every token and cuts texts at 512 tokens unless told not to. Safe for use by
  * several threads.
  */
-final class BytePairEncoder implements AutoCloseable {
+final class NativeEncoder implements TextEncoder {
     private static final long CLOSED = 0;
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private long handle;
 
-    private BytePairEncoder(long handle) {
+    private NativeEncoder(long handle) {
         this.handle = handle;
     }
 
     /** Loads a tokenizer.json; the file it came from is for messages. */
-    static BytePairEncoder of(String tokenizerJson, Path file) {
+    static NativeEncoder of(String tokenizerJson, Path file) {
         NativeLibrary.load();
         try {
-            return new BytePairEncoder(TokenizersLibrary.LIB.createTokenizerFromString(tokenizerJson));
+            return new NativeEncoder(TokenizersLibrary.LIB.createTokenizerFromString(tokenizerJson));
         } catch (RuntimeException refused) {
             throw new MalformedTokenizerException(file, "the engine refuses it: " + refused.getMessage(), refused);
         }
     }
 
-    /** The ids of a text; {@code postProcess} says whether the file's post-processor adds its special tokens. */
-    int[] encode(String text, boolean postProcess) {
+    @Override
+    public int[] encode(String text, boolean postProcess) {
         lock.readLock().lock();
         try {
             if (handle == CLOSED) {
