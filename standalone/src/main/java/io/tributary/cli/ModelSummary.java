@@ -5,8 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
+import io.tributary.tokenizers.ModelChat;
+import io.tributary.tokenizers.Tokenizer;
+import io.tributary.tokenizers.TokenizerException;
+import io.tributary.tokenizers.template.TemplateLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Locale;
 
 /**
@@ -42,11 +47,20 @@ record ModelSummary(String name, String use, int contextLength, int vocabularySi
                     .sum();
             return new ModelSummary(
                     checkpoint.name(),
-                    "text",
+                    isForChats(path) ? "chat" : "text",
                     architecture.contextLength(),
                     architecture.vocabularySize(),
                     path.toString(),
                     bytes);
+        }
+    }
+
+    private static boolean isForChats(Path model) {
+        try (Tokenizer tokenizer = Tokenizer.open(model, 1)) {
+            return ModelChat.open(model, tokenizer, TemplateLimits.defaults(), Clock.systemDefaultZone())
+                    .isPresent();
+        } catch (TokenizerException unusable) {
+            return false;
         }
     }
 

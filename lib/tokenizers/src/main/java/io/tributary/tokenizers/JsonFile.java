@@ -39,6 +39,11 @@ final class JsonFile {
         }
     }
 
+    /** An object with nothing in it, for a file that is not there. */
+    static ObjectNode empty() {
+        return MAPPER.createObjectNode();
+    }
+
     /** The object under the key. */
     static ObjectNode object(ObjectNode parent, String key, Path file) {
         if (parent.get(key) instanceof ObjectNode object) {

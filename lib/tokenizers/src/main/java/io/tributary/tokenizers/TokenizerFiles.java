@@ -10,8 +10,8 @@ final class TokenizerFiles {
     static final String SENTENCE_PIECE_MODEL = "tokenizer.model";
     static final String WORD_PIECES = "vocab.txt";
     static final String CONFIGURATION = "tokenizer_config.json";
+    static final String WEIGHTS_SUFFIX = ".safetensors";
 
-    private static final String WEIGHTS_SUFFIX = ".safetensors";
     private static final long MAXIMAL_BYTES = 256L << 20;
 
     private TokenizerFiles() {}
