@@ -1,6 +1,6 @@
 /** The page: sends what the person writes, shows what comes back, and lets the person stop it. */
 import { Figures } from './figures.js';
-import { GatewayError, chat, continuation, modelName } from './gateway.js';
+import { GatewayError, chat, continuation, servedModel } from './gateway.js';
 import { Messages } from './messages.js';
 import { Settings } from './settings.js';
 
@@ -15,8 +15,13 @@ let answering = null;
 
 async function connect() {
   try {
-    model = await modelName(settings.apiKey);
+    const served = await servedModel(settings.apiKey);
+    model = served.id;
     at('model').textContent = model;
+    if (!served.has_chat_template) {
+      settings.continueTexts();
+      at('model').textContent += ' (continues texts; it has no chat template)';
+    }
   } catch (problem) {
     at('model').textContent = problem.message;
   }

@@ -25,11 +25,11 @@ async function check(response) {
   return response;
 }
 
-/** The name of the first model that is served. */
-export async function modelName(apiKey) {
+/** The first model that is served: its `id`, and whether it `has_chat_template`. */
+export async function servedModel(apiKey) {
   const response = await check(await fetch('v1/models', { headers: headers(apiKey) }));
   const models = await response.json();
-  return models.data[0].id;
+  return models.data[0];
 }
 
 /** The JSON objects of a stream of server-sent events, until `[DONE]`. */

@@ -17,6 +17,11 @@ export class Settings {
     return this.#value('mode');
   }
 
+  /** What is asked of a model that knows no conversations. */
+  continueTexts() {
+    this.#form.elements.mode.value = 'text';
+  }
+
   get system() {
     return this.#value('system').trim();
   }

@@ -20,17 +20,10 @@ final class ModelOrGateway {
             names = "--gateway",
             paramLabel = "HOST:PORT[,...]",
             description =
-                    "Ask this gateway instead of a model here; with several of a mesh, go on at the next if one is lost.")
+                    "Ask this gateway instead of a model here; with several of a mesh, go on at the next if one is lost."
+                            + " TRIBUTARY_API_KEY is the key, if the gateway wants one.")
     @Nullable
     String gateway;
-
-    @Option(
-            names = "--api-key",
-            paramLabel = "KEY",
-            defaultValue = "${env:TRIBUTARY_API_KEY}",
-            description = "The key that the gateway wants; default: the environment variable TRIBUTARY_API_KEY.")
-    @Nullable
-    String apiKey;
 
     /** The path of the model in this JVM; empty if a gateway is asked. */
     Optional<Path> localModel() {
@@ -50,7 +43,7 @@ final class ModelOrGateway {
     }
 
     private int runRemote(ToIntFunction<GatewayCalls> task) {
-        List<RemoteGateway> gateways = RemoteGateway.connectAll(String.valueOf(gateway), Optional.ofNullable(apiKey));
+        List<RemoteGateway> gateways = RemoteGateway.connectAll(String.valueOf(gateway));
         try {
             return task.applyAsInt(new RemoteGateways(gateways));
         } finally {

@@ -29,14 +29,6 @@ final class ModelsCommand implements Callable<Integer> {
     @Nullable
     String gateway;
 
-    @Option(
-            names = "--api-key",
-            paramLabel = "KEY",
-            defaultValue = "${env:TRIBUTARY_API_KEY}",
-            description = "The key that the gateway wants; default: the environment variable TRIBUTARY_API_KEY.")
-    @Nullable
-    String apiKey;
-
     @Option(names = "--json", description = "One JSON array.")
     boolean json;
 
@@ -60,7 +52,7 @@ final class ModelsCommand implements Callable<Integer> {
     }
 
     private List<ModelSummary> served(String address) {
-        List<RemoteGateway> gateways = RemoteGateway.connectAll(address, Optional.ofNullable(apiKey));
+        List<RemoteGateway> gateways = RemoteGateway.connectAll(address);
         try {
             return new RemoteGateways(gateways)
                             .listModels(ListModelsRequest.getDefaultInstance())

@@ -12,7 +12,6 @@ import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc;
 import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc.MutinyGatewayServiceStub;
 import io.tributary.proto.gateway.v1.ResumeRequest;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,18 +24,23 @@ import java.util.regex.Pattern;
 record RemoteGateway(String address, ManagedChannel channel) implements AutoCloseable {
     private static final Pattern HOST_AND_PORT = Pattern.compile("(?:\\[[0-9a-fA-F:]+]|[^:\\s]+):([0-9]{1,5})");
     private static final int HIGHEST_PORT = 65_535;
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
-    private static RemoteGateway connect(String address, Optional<String> apiKey) {
-        ManagedChannelBuilder<?> builder =
-                ManagedChannelBuilder.forTarget("dns:///" + address).usePlaintext();
-        apiKey.ifPresent(key -> builder.intercept(MetadataUtils.newAttachHeadersInterceptor(bearer(key))));
-        return new RemoteGateway(address, builder.build());
-    }
+    /** Not an option: what is on a command line, every user of the machine can see. */
+    private static final String KEY_VARIABLE = "TRIBUTARY_API_KEY";
 
-    private static Metadata bearer(String apiKey) {
-        Metadata headers = new Metadata();
-        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + apiKey);
-        return headers;
+    private static RemoteGateway connect(String address) {
+        Metadata metadata = new Metadata();
+        String key = System.getenv(KEY_VARIABLE);
+        if (key != null) {
+            metadata.put(AUTHORIZATION, "Bearer " + key.strip());
+        }
+        ManagedChannel channel = ManagedChannelBuilder.forTarget("dns:///" + address)
+                .usePlaintext()
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(metadata))
+                .build();
+        return new RemoteGateway(address, channel);
     }
 
     private static void requireHostAndPort(String address) {
@@ -59,12 +63,11 @@ record RemoteGateway(String address, ManagedChannel channel) implements AutoClos
      * Connects to several gateways of one mesh.
      *
      * @param addresses `host:port`, separated by commas
-     * @param apiKey sent with each call
      */
-    static List<RemoteGateway> connectAll(String addresses, Optional<String> apiKey) {
+    static List<RemoteGateway> connectAll(String addresses) {
         List<String> all = List.of(addresses.split(",", -1));
         all.forEach(RemoteGateway::requireHostAndPort);
-        return all.stream().map(address -> connect(address, apiKey)).toList();
+        return all.stream().map(RemoteGateway::connect).toList();
     }
 
     MutinyGatewayServiceStub stub() {

@@ -22,7 +22,8 @@ import picocli.CommandLine.ScopeType;
             MeshCommand.class,
             ModelsCommand.class,
             TokenizeCommand.class,
-            LogitsCommand.class
+            LogitsCommand.class,
+            KeyCommand.class
         })
 public final class Tributary {
     private Tributary() {}

@@ -17,7 +17,6 @@ import io.tributary.proto.gateway.v1.Token;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,7 +77,7 @@ class ResumingStreamTest {
                     .append("127.0.0.1:")
                     .append(server.getPort());
         }
-        gateways.addAll(RemoteGateway.connectAll(addresses.toString(), Optional.empty()));
+        gateways.addAll(RemoteGateway.connectAll(addresses.toString()));
     }
 
     /** Streams the same session as all others, up to a position at which it breaks. */

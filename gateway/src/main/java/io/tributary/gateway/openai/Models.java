@@ -24,11 +24,13 @@ final class Models {
      * @param object `model`
      * @param created when this gateway started, in seconds since 1970
      * @param maxModelLen positions of its context
+     * @param hasChatTemplate whether it can answer conversations
      */
-    record Item(String id, String object, long created, String ownedBy, int maxModelLen) {}
+    record Item(
+            String id, String object, long created, String ownedBy, int maxModelLen, boolean hasChatTemplate) {}
 
     Uni<Response> all(GatewayCalls calls) {
-        return calls.models()
+        return calls.served()
                 .map(models ->
                         new Response("list", models.stream().map(this::item).toList()));
     }
@@ -38,6 +40,7 @@ final class Models {
     }
 
     private Item item(Model model) {
-        return new Item(model.getName(), "model", since, "tributary", model.getContextLength());
+        return new Item(
+                model.getName(), "model", since, "tributary", model.getContextLength(), model.getHasChatTemplate());
     }
 }

@@ -27,7 +27,8 @@ final class OpenAiErrors {
             "constraint.json_schema", "response_format",
             "constraint.regular_expression", "guided_regex",
             "constraint.gbnf", "guided_grammar",
-            "template_variables", "chat_template_kwargs");
+            "template_variables", "chat_template_kwargs",
+            "variables", "chat_template_kwargs");
 
     private OpenAiErrors() {}
 
@@ -45,7 +46,7 @@ final class OpenAiErrors {
             case RESOURCE_EXHAUSTED -> exhausted(failure, message);
             case NOT_FOUND -> OpenAiError.invalidRequest(404, message);
             case UNAUTHENTICATED ->
-                new OpenAiError(401, message, "authentication_error", null, "invalid_api_key", null);
+                new OpenAiError(401, message, OpenAiError.INVALID_REQUEST, null, "invalid_api_key", null);
             case PERMISSION_DENIED -> new OpenAiError(403, message, "permission_error", null, null, null);
             case UNAVAILABLE -> OpenAiError.server(503, message, retryAfter(failure));
             case DEADLINE_EXCEEDED -> OpenAiError.server(504, message, null);
@@ -70,11 +71,14 @@ final class OpenAiErrors {
                 .orElseGet(() -> OpenAiError.invalidRequest(400, message));
     }
 
+    /** The name that a field of the contract has in requests; an index behind it stays. */
     private static String param(String field) {
         String inner = field.startsWith("sampling.") || field.startsWith("chat.")
                 ? field.substring(field.indexOf('.') + 1)
                 : field;
-        return PARAMS.getOrDefault(inner, inner);
+        int index = inner.indexOf('[');
+        String name = index < 0 ? inner : inner.substring(0, index);
+        return PARAMS.getOrDefault(name, name) + inner.substring(name.length());
     }
 
     /** More than there can ever be is a wrong request; more than there is now is one to repeat. */
@@ -86,7 +90,7 @@ final class OpenAiErrors {
             return new OpenAiError(
                     400, message, OpenAiError.INVALID_REQUEST, null, context ? "context_length_exceeded" : null, null);
         }
-        return new OpenAiError(429, message, "rate_limit_error", null, "rate_limit_exceeded", retryAfter(failure));
+        return OpenAiError.busy(message, retryAfter(failure));
     }
 
     private static Duration retryAfter(Throwable failure) {

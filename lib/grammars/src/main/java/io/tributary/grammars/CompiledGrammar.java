@@ -60,7 +60,7 @@ public final class CompiledGrammar {
             throw notAllowed(token, "stands for no text");
         }
         StateCache now = roomyCache();
-        State state = before.stateIn(now);
+        State state = stateIn(now, before);
         Work work = new Work();
         for (byte b : piece) {
             state = now.next(state, automaton.classes().of(b & 0xff), work);
@@ -74,7 +74,7 @@ public final class CompiledGrammar {
     long[] mask(GrammarState grammarState) {
         StateCache now = roomyCache();
         Work work = new Work();
-        State state = now.clamped(grammarState.stateIn(now), vocabulary.longest() + 1, work);
+        State state = now.clamped(stateIn(now, grammarState), vocabulary.longest() + 1, work);
         long[] known = state.mask();
         if (known != null) {
             return known;
@@ -87,6 +87,10 @@ public final class CompiledGrammar {
         }
         now.mask(state, mask);
         return mask;
+    }
+
+    private static State stateIn(StateCache cache, GrammarState state) {
+        return state.isOf(cache) ? cache.state(state.configurations()) : cache.adopt(state.configurations());
     }
 
     private StateCache roomyCache() {

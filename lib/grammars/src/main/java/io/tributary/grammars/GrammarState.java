@@ -1,6 +1,5 @@
 package io.tributary.grammars;
 
-import io.tributary.grammars.StateCache.State;
 import java.lang.ref.WeakReference;
 
 /** Where a text stands in its grammar. Immutable. */
@@ -45,7 +44,12 @@ public final class GrammarState {
         return configurations.complete();
     }
 
-    State stateIn(StateCache now) {
-        return cache.refersTo(now) ? now.state(configurations) : now.adopt(configurations);
+    Configurations configurations() {
+        return configurations;
+    }
+
+    /** Whether a cache has found this state, and not one before it. */
+    boolean isOf(StateCache other) {
+        return cache.refersTo(other);
     }
 }
