@@ -17,6 +17,7 @@ import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
 import io.tributary.models.packing.PackingCache;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -51,13 +52,19 @@ public class ServedStage {
     private final DecoderConfiguration configuration;
     private final ModelConfiguration modelConfiguration;
     private final ActivationLog log;
+    private final Event<StageLoading> loading;
     private volatile @Nullable Loaded loaded;
 
     @Inject
-    ServedStage(DecoderConfiguration configuration, ModelConfiguration modelConfiguration, ActivationLog log) {
+    ServedStage(
+            DecoderConfiguration configuration,
+            ModelConfiguration modelConfiguration,
+            ActivationLog log,
+            Event<StageLoading> loading) {
         this.configuration = configuration;
         this.modelConfiguration = modelConfiguration;
         this.log = log;
+        this.loading = loading;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -119,7 +126,8 @@ public class ServedStage {
                 pool,
                 new KeyValueBudget(configuration.kvCacheSize().asLongValue(), configuration.kvCacheType()),
                 DecoderStage.DEFAULT_MAXIMAL_ROWS,
-                packingCache());
+                packingCache(),
+                (layers, allLayers) -> loading.fire(new StageLoading(layers, allLayers)));
         LOG.debugf("packing cache: %s", stage.packing().use());
         int passes = WarmUp.run(stage, warmUp);
         LOG.debugf("%d forward passes in %s of warm-up", passes, warmUp);

@@ -6,11 +6,20 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
 import io.tributary.decoder.DecoderGrpcService;
 import io.tributary.gateway.GatewayGrpcService;
 import io.tributary.proto.decoder.v1.DescribeShardRequest;
+import io.tributary.proto.gateway.v1.ChatRequest;
+import io.tributary.proto.gateway.v1.ChatResponse;
+import io.tributary.proto.gateway.v1.DetokenizeRequest;
+import io.tributary.proto.gateway.v1.DetokenizeResponse;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
+import io.tributary.proto.gateway.v1.ListModelsRequest;
+import io.tributary.proto.gateway.v1.ListModelsResponse;
+import io.tributary.proto.gateway.v1.TokenizeRequest;
+import io.tributary.proto.gateway.v1.TokenizeResponse;
 import io.tributary.tokenizer.LoadedTokenizer;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -18,7 +27,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +42,8 @@ record EmbeddedMesh(Map<String, String> properties) {
     private static final AtomicReference<@Nullable Task> TASK = new AtomicReference<>();
     private static final AtomicReference<@Nullable RuntimeException> FAILURE = new AtomicReference<>();
 
-    /** What to do with the gateway's `Generate`; returns the exit status. */
-    interface Task extends ToIntFunction<Function<GenerateRequest, Multi<GenerateResponse>>> {}
+    /** What to do with the gateway; returns the exit status. */
+    interface Task extends ToIntFunction<GatewayCalls> {}
 
     /** A mesh for one task: it listens on ephemeral loopback ports only, and loads the model with the first call. */
     static EmbeddedMesh of(Path model) {
@@ -81,7 +89,7 @@ record EmbeddedMesh(Map<String, String> properties) {
     }
 
     /** Runs the task that was asked for. */
-    static class RunTask implements QuarkusApplication {
+    static class RunTask implements QuarkusApplication, GatewayCalls {
         private final GatewayGrpcService gateway;
         private final DecoderGrpcService decoder;
         private final LoadedTokenizer tokenizer;
@@ -103,7 +111,7 @@ record EmbeddedMesh(Map<String, String> properties) {
                 throw new IllegalStateException("no task was set");
             }
             try {
-                return task.applyAsInt(this::generate);
+                return task.applyAsInt(this);
             } catch (RuntimeException failure) {
                 FAILURE.set(causeOf(failure));
                 return 1;
@@ -111,9 +119,33 @@ record EmbeddedMesh(Map<String, String> properties) {
         }
 
         /** Loads the tokenizer itself: where it fails, the gateway only refers to the log of another service. */
-        private Multi<GenerateResponse> generate(GenerateRequest request) {
+        @Override
+        public Multi<GenerateResponse> generate(GenerateRequest request) {
             tokenizer.get();
             return gateway.generate(request);
+        }
+
+        @Override
+        public Multi<ChatResponse> chat(Multi<ChatRequest> requests) {
+            tokenizer.get();
+            return gateway.chat(requests);
+        }
+
+        @Override
+        public Uni<TokenizeResponse> tokenize(TokenizeRequest request) {
+            tokenizer.get();
+            return gateway.tokenize(request);
+        }
+
+        @Override
+        public Uni<DetokenizeResponse> detokenize(DetokenizeRequest request) {
+            tokenizer.get();
+            return gateway.detokenize(request);
+        }
+
+        @Override
+        public Uni<ListModelsResponse> listModels(ListModelsRequest request) {
+            return gateway.listModels(request);
         }
 
         /** Why the model cannot be loaded, if that is behind the failure: the gateway only knows that it cannot. */

@@ -26,7 +26,8 @@ final class FailureReport implements IExecutionExceptionHandler {
         return failure;
     }
 
-    private static String messageOf(Exception failure) {
+    /** What went wrong, in one line. */
+    static String messageOf(Exception failure) {
         if (failure instanceof StatusRuntimeException status) {
             String description = status.getStatus().getDescription();
             Status.Code code = status.getStatus().getCode();

@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Multi;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc;
+import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc.MutinyGatewayServiceStub;
 import io.tributary.proto.gateway.v1.ResumeRequest;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -69,22 +70,20 @@ record RemoteGateway(String address, ManagedChannel channel) implements AutoClos
         return all.stream().map(RemoteGateway::connect).toList();
     }
 
+    MutinyGatewayServiceStub stub() {
+        return MutinyGatewayServiceGrpc.newMutinyStub(channel);
+    }
+
     Multi<GenerateResponse> generate(GenerateRequest request) {
-        return MutinyGatewayServiceGrpc.newMutinyStub(channel)
-                .generate(request)
-                .onFailure()
-                .transform(this::named);
+        return stub().generate(request).onFailure().transform(this::named);
     }
 
     Multi<GenerateResponse> resume(ResumeRequest request) {
-        return MutinyGatewayServiceGrpc.newMutinyStub(channel)
-                .resume(request)
-                .onFailure()
-                .transform(this::named);
+        return stub().resume(request).onFailure().transform(this::named);
     }
 
     /** Names the gateway if the connection failed; what a gateway itself answers comes without a cause. */
-    private Throwable named(Throwable failure) {
+    Throwable named(Throwable failure) {
         Status status = Status.fromThrowable(failure);
         Throwable cause = status.getCause();
         if (status.getCode() != Status.Code.UNAVAILABLE || cause == null) {

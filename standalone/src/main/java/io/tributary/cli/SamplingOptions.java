@@ -2,6 +2,7 @@ package io.tributary.cli;
 
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.SamplingParameters;
+import io.tributary.proto.gateway.v1.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,15 @@ final class SamplingOptions {
             request.setMaxTokens(requirePositive("--max-tokens", maxTokens));
         }
         return request.build();
+    }
+
+    /** A turn of a conversation without messages, with these options. */
+    Turn turn() {
+        Turn.Builder turn = Turn.newBuilder().setSampling(sampling()).addAllStop(stop);
+        if (maxTokens != null) {
+            turn.setMaxTokens(requirePositive("--max-tokens", maxTokens));
+        }
+        return turn.build();
     }
 
     /** Refuses here what the request, whose numbers have no sign, could not carry to the gateway as it was given. */

@@ -17,9 +17,12 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             GenerateCommand.class,
+            ChatCommand.class,
             ServeCommand.class,
-            LogitsCommand.class,
             MeshCommand.class,
+            ModelsCommand.class,
+            TokenizeCommand.class,
+            LogitsCommand.class,
             KeyCommand.class
         })
 public final class Tributary {

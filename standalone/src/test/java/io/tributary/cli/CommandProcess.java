@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,14 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The packaged program as a process, started as the launcher script starts it. It writes to files, so that it never
  * waits for its reader.
  */
-final class CommandProcess implements AutoCloseable {
+public final class CommandProcess implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final String WARNING_OF_THE_JVM = "WARNING: Using incubator modules";
+    /** A serial collector's generations; the metaspace stands on a line of its own. */
+    private static final Pattern USED_HEAP = Pattern.compile("generation +total \\d+K, used (\\d+)K");
+
     private static final Path ROOT = Path.of(System.getProperty("tributary.root"));
 
     private final Process process;
@@ -111,6 +117,35 @@ final class CommandProcess implements AutoCloseable {
     /** Sends SIGTERM. */
     void terminate() {
         process.destroy();
+    }
+
+    /** Bytes of its heap that are in use behind a full collection. */
+    long usedHeap() {
+        diagnose("GC.run");
+        Matcher used = USED_HEAP.matcher(diagnose("GC.heap_info"));
+        long kibibytes = 0;
+        while (used.find()) {
+            kibibytes += Long.parseLong(used.group(1));
+        }
+        assertThat(kibibytes).as("what the JVM says of its heap").isPositive();
+        return kibibytes << 10;
+    }
+
+    private String diagnose(String command) {
+        Path tool = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        try {
+            Process diagnosis = new ProcessBuilder(tool.toString(), Long.toString(process.pid()), command)
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(diagnosis.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(diagnosis.waitFor()).as(said).isZero();
+            return said;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while a process was looked at", interrupted);
+        }
     }
 
     private static String read(Path file) {

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param grpcPort on loopback
  * @param httpPort on loopback
  */
-record ServedModel(CommandProcess process, int grpcPort, int httpPort) implements AutoCloseable {
+public record ServedModel(CommandProcess process, int grpcPort, int httpPort) implements AutoCloseable {
     private static final Pattern PORTS =
             Pattern.compile("gRPC on 127\\.0\\.0\\.1:(\\d+), HTTP on 127\\.0\\.0\\.1:(\\d+)");
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -28,7 +28,7 @@ record ServedModel(CommandProcess process, int grpcPort, int httpPort) implement
     private static final int OK = 200;
 
     /** Serves the shipped model, and waits until it is ready. */
-    static ServedModel start() {
+    public static ServedModel start() {
         return start(Map.of());
     }
 
@@ -56,6 +56,11 @@ record ServedModel(CommandProcess process, int grpcPort, int httpPort) implement
     /** The gateway's address, as `--gateway` takes it. */
     String gateway() {
         return "127.0.0.1:" + grpcPort;
+    }
+
+    /** Bytes of its heap that are in use once everything is collected that can be. */
+    public long usedHeap() {
+        return process.usedHeap();
     }
 
     /** Whether somebody listens on one of its ports. */

@@ -24,8 +24,9 @@ final class Models {
      * @param object `model`
      * @param created when this gateway started, in seconds since 1970
      * @param maxModelLen positions of its context
+     * @param hasChatTemplate whether it can answer conversations
      */
-    record Item(String id, String object, long created, String ownedBy, int maxModelLen) {}
+    record Item(String id, String object, long created, String ownedBy, int maxModelLen, boolean hasChatTemplate) {}
 
     Uni<Response> all(GatewayCalls calls) {
         return calls.served()
@@ -38,6 +39,7 @@ final class Models {
     }
 
     private Item item(Model model) {
-        return new Item(model.getName(), "model", since, "tributary", model.getContextLength());
+        return new Item(
+                model.getName(), "model", since, "tributary", model.getContextLength(), model.getHasChatTemplate());
     }
 }

@@ -55,7 +55,8 @@ public final class DecoderStage implements AutoCloseable {
             WorkPool pool,
             KeyValueBudget keyValues,
             int maximalRows,
-            PackingCache cache) {
+            PackingCache cache,
+            LoadProgress progress) {
         this.architecture = architecture;
         this.range = range;
         this.maximalRows = maximalRows;
@@ -69,7 +70,7 @@ public final class DecoderStage implements AutoCloseable {
             packing = cache.open(checkpoint, range.firstLayer(), range.endLayer(), arena, pool);
             WeightLoader loader = new WeightLoader(checkpoint, arena, packing);
             embedding = range.first() ? loader.embedding(architecture.vocabularySize(), width) : null;
-            layers = layers(loader);
+            layers = layers(loader, progress);
             unembedding = range.last() ? unembedding(loader) : null;
             weightBytes = loader.loadedBytes();
         } catch (RuntimeException | Error failure) {
@@ -92,6 +93,21 @@ public final class DecoderStage implements AutoCloseable {
     }
 
     /**
+     * As {@link #load(Checkpoint, Architecture, StageRange, WorkPool, KeyValueBudget, int, PackingCache, LoadProgress)}
+     * without telling anybody of its progress.
+     */
+    public static DecoderStage load(
+            Checkpoint checkpoint,
+            Architecture architecture,
+            StageRange range,
+            WorkPool pool,
+            KeyValueBudget keyValues,
+            int maximalRows,
+            PackingCache cache) {
+        return load(checkpoint, architecture, range, pool, keyValues, maximalRows, cache, LoadProgress.untold());
+    }
+
+    /**
      * Loads a stage.
      *
      * @param architecture what {@code ArchitectureReader.read(checkpoint)} gave
@@ -100,6 +116,7 @@ public final class DecoderStage implements AutoCloseable {
      * @param keyValues for the keys and values of all open sequences; taken as sequences need it
      * @param maximalRows positions in one batch
      * @param cache where packed weights are looked for and, if they are not there, written behind the first pass
+     * @param progress told of each layer
      * @throws io.tributary.checkpoints.CheckpointException if a tensor is missing or can't be read
      * @throws io.tributary.models.weights.WeightException if a tensor's shape, type or content does not do
      * @throws IllegalArgumentException if the range is not one of the architecture's, or the budget holds no page
@@ -111,7 +128,8 @@ public final class DecoderStage implements AutoCloseable {
             WorkPool pool,
             KeyValueBudget keyValues,
             int maximalRows,
-            PackingCache cache) {
+            PackingCache cache,
+            LoadProgress progress) {
         if (range.endLayer() > architecture.layers().size()) {
             throw new IllegalArgumentException("the stage ends with layer " + (range.endLayer() - 1)
                     + " but the model has only " + architecture.layers().size());
@@ -119,7 +137,7 @@ public final class DecoderStage implements AutoCloseable {
         if (maximalRows < 1) {
             throw new IllegalArgumentException("a stage for at most " + maximalRows + " rows can compute nothing");
         }
-        return new DecoderStage(checkpoint, architecture, range, pool, keyValues, maximalRows, cache);
+        return new DecoderStage(checkpoint, architecture, range, pool, keyValues, maximalRows, cache, progress);
     }
 
     /** The model of which this is a part. */
@@ -280,12 +298,13 @@ public final class DecoderStage implements AutoCloseable {
         return layouts;
     }
 
-    private List<DecoderLayer> layers(WeightLoader loader) {
+    private List<DecoderLayer> layers(WeightLoader loader, LoadProgress progress) {
         List<DecoderLayer> loaded = new ArrayList<>();
         for (int layer = range.firstLayer(); layer < range.endLayer(); layer++) {
             LayerSpec specification = architecture.layers().get(layer);
             int layerInStage = layer - range.firstLayer();
             loaded.add(new DecoderLayer(specification, layer, layerInStage, architecture.width(), loader, workspace));
+            progress.loaded(loaded.size(), range.endLayer() - range.firstLayer());
         }
         return loaded;
     }
