@@ -177,14 +177,25 @@ final class Generation {
             return;
         }
         call.mesh().sessions().release(id().lane());
+        if (kept) {
+            return;
+        }
         LiveSession current = session;
-        if (current == null) {
-            return;
+        if (description.keepsOpen()) {
+            // Nobody can resume it, and the turn before may have left it with a listener of its own.
+            call.mesh().sessions().forget(id().toString());
+            if (current == null || !current.closed()) {
+                end();
+            }
+        } else if (current != null) {
+            call.mesh().sessions().remove(current);
+            if (!current.closed() && !current.abandoned()) {
+                end();
+            }
         }
-        call.mesh().sessions().remove(current);
-        if (kept || current.closed() || (current.abandoned() && !description.keepsOpen())) {
-            return;
-        }
+    }
+
+    private void end() {
         if (assembler.stopTextFound()) {
             report(call.mesh().writer().finish(id(), call.client().trace()));
         } else if (!description.outlivesStream()) {

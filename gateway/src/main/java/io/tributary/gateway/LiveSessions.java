@@ -106,6 +106,11 @@ final class LiveSessions {
         byId.remove(session.id(), session);
     }
 
+    /** From now on records of the session are nobody's. */
+    void forget(String id) {
+        byId.remove(id);
+    }
+
     @Nullable
     SessionListener find(String id) {
         return byId.get(id);

@@ -139,6 +139,17 @@ class ChatTest {
     }
 
     @Test
+    void aTurnThatWouldGoOnAndIsCancelledAtOnceFreesTheSession() throws Exception {
+        Answer first = client.ask(says("a"));
+        client.send(says("?"));
+        client.cancelTurn();
+
+        assertThat(client.answer().finished().getReason()).isEqualTo(FinishReason.FINISH_REASON_CANCELLED);
+        shard.awaitWritten(first.started().getSessionId(), LaneRecord::hasClose);
+        assertThat(client.ask(says("b")).text()).isEqualTo("B");
+    }
+
+    @Test
     void cancellingWhenNoAnswerIsUnderWayDoesNothing() throws Exception {
         client.cancelTurn();
         Answer first = client.ask(says("a"));
