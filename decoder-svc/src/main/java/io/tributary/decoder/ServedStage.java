@@ -1,9 +1,11 @@
 package io.tributary.decoder;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.edge.ModelConfiguration;
+import io.tributary.edge.Tracing;
 import io.tributary.kernels.KernelPath;
 import io.tributary.kernels.WorkPool;
 import io.tributary.log.ActivationLog;
@@ -51,13 +53,20 @@ public class ServedStage {
     private final DecoderConfiguration configuration;
     private final ModelConfiguration modelConfiguration;
     private final ActivationLog log;
+    private final ShardTelemetry telemetry;
     private volatile @Nullable Loaded loaded;
 
     @Inject
-    ServedStage(DecoderConfiguration configuration, ModelConfiguration modelConfiguration, ActivationLog log) {
+    ServedStage(
+            DecoderConfiguration configuration,
+            ModelConfiguration modelConfiguration,
+            ActivationLog log,
+            MeterRegistry registry,
+            Tracing tracing) {
         this.configuration = configuration;
         this.modelConfiguration = modelConfiguration;
         this.log = log;
+        this.telemetry = new ShardTelemetry(registry, tracing);
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -121,9 +130,10 @@ public class ServedStage {
         LOG.debugf("%d forward passes in %s of warm-up", passes, warmUp);
         List<Topic<?>> topics = topics(model);
         log.createTopics(topics);
-        Shard shard = new Shard(stage, model, log, topics, limits());
+        Shard shard = new Shard(stage, model, log, topics, limits(), telemetry);
         current = new Loaded(model, stage, shard, pool, checkpoint);
         loaded = current;
+        StageMetrics.register(telemetry.registry(), current);
         return current;
     }
 

@@ -23,6 +23,7 @@ final class ShardSession {
     private final LaneMark opening;
     private final Map<String, String> headers;
     private final OpenSession request;
+    private final long openedNanos;
     private final TokenHistory history = new TokenHistory();
     private final Deque<Work> work = new ArrayDeque<>();
     private final Deque<Work> replay = new ArrayDeque<>();
@@ -48,6 +49,7 @@ final class ShardSession {
         this.opening = opening;
         this.headers = opened.headers();
         this.request = opened.value().getOpen();
+        this.openedNanos = now;
         this.state = state;
         this.turn = turn;
         this.lastRecordNanos = now;
@@ -64,6 +66,11 @@ final class ShardSession {
     /** The point before the record that opened the session: where a replay of it begins. */
     LaneMark opening() {
         return opening;
+    }
+
+    /** When this shard opened it, by {@link System#nanoTime}. */
+    long openedNanos() {
+        return openedNanos;
     }
 
     /** What the session was opened with. */
