@@ -9,4 +9,9 @@ import java.util.List;
  * @param promptIds the prompt's token ids, at least one
  * @param maximalTokens tokens to generate at most; with the prompt they fit into the context
  */
-record Admission(GenerationRequest request, List<Integer> promptIds, int maximalTokens) {}
+record Admission(GenerationRequest request, List<Integer> promptIds, int maximalTokens) {
+    /** Positions of the prompt and all tokens. */
+    int positions() {
+        return promptIds.size() + maximalTokens;
+    }
+}

@@ -1,45 +1,50 @@
 package io.tributary.gateway;
 
-import io.grpc.Context;
 import io.grpc.ServerServiceDefinition;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.tributary.edge.ClientDemand;
-import io.tributary.edge.GrpcErrors;
 import io.tributary.edge.LateParsing;
 import io.tributary.edge.TraceContext;
-import io.tributary.gateway.GenerationRequest.Conversation;
-import io.tributary.gateway.GenerationRequest.TextPrompt;
-import io.tributary.gateway.GenerationRequest.TokenPrompt;
-import io.tributary.gateway.MeshConnection.Connected;
 import io.tributary.proto.gateway.v1.CancelRequest;
 import io.tributary.proto.gateway.v1.CancelResponse;
+import io.tributary.proto.gateway.v1.ChatRequest;
+import io.tributary.proto.gateway.v1.ChatResponse;
+import io.tributary.proto.gateway.v1.DetokenizeRequest;
+import io.tributary.proto.gateway.v1.DetokenizeResponse;
+import io.tributary.proto.gateway.v1.EmbedRequest;
+import io.tributary.proto.gateway.v1.EmbedResponse;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
+import io.tributary.proto.gateway.v1.ListModelsRequest;
+import io.tributary.proto.gateway.v1.ListModelsResponse;
+import io.tributary.proto.gateway.v1.Model;
 import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc;
 import io.tributary.proto.gateway.v1.ResumeRequest;
-import io.tributary.proto.tokenizer.v1.ApplyChatTemplateResponse;
-import io.tributary.proto.tokenizer.v1.EncodeRequest;
-import io.tributary.proto.tokenizer.v1.EncodeResponse;
+import io.tributary.proto.gateway.v1.ScoreRequest;
+import io.tributary.proto.gateway.v1.ScoreResponse;
+import io.tributary.proto.gateway.v1.TokenizeRequest;
+import io.tributary.proto.gateway.v1.TokenizeResponse;
+import io.tributary.proto.tokenizer.v1.ChatTemplateSource;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
-import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.function.Function;
 
-/** What clients call: checks a request, admits it, and streams its tokens. */
+/** What clients call: checks a request, admits it, and answers it. */
 @GrpcService
 public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceImplBase {
     private final SecureRandom seeds = new SecureRandom();
     private final MeshConnection connection;
     private final MeshServices services;
     private final GatewayConfiguration configuration;
+    private final Conversations conversations;
 
     @Inject
     GatewayGrpcService(MeshConnection connection, MeshServices services, GatewayConfiguration configuration) {
         this.connection = connection;
         this.services = services;
         this.configuration = configuration;
+        this.conversations = new Conversations(configuration.maxConversations(), seeds);
     }
 
     @Override
@@ -49,108 +54,94 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
 
     @Override
     public Multi<GenerateResponse> generate(GenerateRequest request) {
-        Call call = Call.current();
-        return Uni.createFrom()
+        ServedCall call = call();
+        return stream(Uni.createFrom()
                 .item(() -> GenerationRequest.of(request, seeds))
-                .chain(checked -> connection
-                        .connection()
-                        .chain(mesh -> promptIds(checked, mesh, call.executor())
-                                .map(ids -> generations(mesh, call).open(admission(checked, mesh, ids)))))
-                .onItem()
-                .transformToMulti(responses -> responses)
-                .onFailure()
-                .transform(GatewayErrors::translate);
+                .chain(checked -> call.mesh()
+                        .chain(mesh -> call.admission(checked, mesh)
+                                .map(admission -> call.generations(mesh).open(admission)))));
     }
 
     @Override
     public Multi<GenerateResponse> resume(ResumeRequest request) {
-        Call call = Call.current();
-        return Uni.createFrom()
+        ServedCall call = call();
+        return stream(Uni.createFrom()
                 .item(() -> Generations.idOf(request.getSessionId()))
-                .chain(id -> connection
-                        .connection()
-                        .map(mesh -> generations(mesh, call).resume(id, request.getNextPosition())))
-                .onItem()
-                .transformToMulti(responses -> responses)
-                .onFailure()
-                .transform(GatewayErrors::translate);
+                .chain(id -> call.mesh().map(mesh -> call.generations(mesh).resume(id, request.getNextPosition()))));
     }
 
     @Override
     public Uni<CancelResponse> cancel(CancelRequest request) {
         TraceContext trace = TraceContext.current();
-        return Uni.createFrom()
+        return answer(call -> Uni.createFrom()
                 .item(() -> Generations.idOf(request.getSessionId()))
-                .chain(id -> connection
-                        .connection()
+                .chain(id -> call.mesh()
                         .chain(mesh -> Uni.createFrom()
                                 .completionStage(() -> mesh.writer().cancel(id, trace))))
                 .ifNoItem()
                 .after(configuration.callTimeout())
                 .fail()
-                .map(closed -> CancelResponse.getDefaultInstance())
-                .onFailure()
-                .transform(GatewayErrors::translate);
+                .map(closed -> CancelResponse.getDefaultInstance()));
     }
 
-    /** What belongs to the call that is being served, taken while its thread serves it. */
-    private record Call(Executor executor, TraceContext trace, ClientDemand demand) {
-        static Call current() {
-            return new Call(
-                    Context.current().fixedContextExecutor(Runnable::run),
-                    TraceContext.current(),
-                    ClientDemand.current());
-        }
+    @Override
+    public Multi<ChatResponse> chat(Multi<ChatRequest> requests) {
+        return conversations.begin(call(), requests).onFailure().transform(GatewayErrors::translate);
     }
 
-    private Generations generations(Connected mesh, Call call) {
-        return new Generations(
-                mesh, services.tokenizer(), call.trace(), call.executor(), call.demand(), configuration.tokenTimeout());
+    @Override
+    public Uni<ScoreResponse> score(ScoreRequest request) {
+        return answer(call -> new Scoring(call).score(request));
     }
 
-    private Admission admission(GenerationRequest request, Connected mesh, List<Integer> ids) {
-        int maximalTokens =
-                mesh.model().tokensAllowed(ids.size(), request.maximalTokens(), configuration.defaultMaxTokens());
-        return new Admission(request, ids, maximalTokens);
+    @Override
+    public Uni<EmbedResponse> embed(EmbedRequest request) {
+        return answer(call -> new Embeddings(call).embed(request));
     }
 
-    /** @param inCall subscribes as a part of the call that is being served, so that its trace goes along */
-    private Uni<List<Integer>> promptIds(GenerationRequest request, Connected mesh, Executor inCall) {
-        return switch (request.prompt()) {
-            case TokenPrompt given -> {
-                mesh.model().checkIds(given.ids());
-                yield Uni.createFrom().item(given.ids());
-            }
-            case TextPrompt text ->
-                ids(
-                        services.tokenizer()
-                                .encode(EncodeRequest.newBuilder()
-                                        .setText(text.text())
-                                        .setAddSpecialTokens(true)
-                                        .build())
-                                .map(EncodeResponse::getIdsList),
-                        inCall);
-            case Conversation conversation ->
-                ids(
-                        services.tokenizer()
-                                .applyChatTemplate(ChatRendering.of(conversation.chat()))
-                                .map(ApplyChatTemplateResponse::getIdsList),
-                        inCall);
-        };
+    @Override
+    public Uni<TokenizeResponse> tokenize(TokenizeRequest request) {
+        return answer(call -> new Tokenization(call).tokenize(request));
     }
 
-    private Uni<List<Integer>> ids(Uni<List<Integer>> answer, Executor inCall) {
-        return answer.runSubscriptionOn(inCall)
-                .ifNoItem()
-                .after(configuration.callTimeout())
-                .fail()
-                .invoke(GatewayGrpcService::requireSomething);
+    @Override
+    public Uni<DetokenizeResponse> detokenize(DetokenizeRequest request) {
+        return answer(call -> new Tokenization(call).detokenize(request));
     }
 
-    private static void requireSomething(List<Integer> ids) {
-        if (ids.isEmpty()) {
-            throw GrpcErrors.invalidArgument(
-                    "prompt", "is empty, and the model has no token that begins a text; at least one token is needed");
-        }
+    @Override
+    public Uni<ListModelsResponse> listModels(ListModelsRequest request) {
+        return answer(call -> call.mesh()
+                .chain(mesh -> call.tokenizer()
+                        .describe()
+                        .map(tokenizer -> ListModelsResponse.newBuilder()
+                                .addModels(model(
+                                        mesh.model(),
+                                        tokenizer.getChatTemplate()
+                                                != ChatTemplateSource.CHAT_TEMPLATE_SOURCE_UNSPECIFIED))
+                                .build())));
+    }
+
+    private static Model model(ServedModel model, boolean hasChatTemplate) {
+        return Model.newBuilder()
+                .setName(model.name())
+                .setFingerprint(model.fingerprint())
+                .setContextLength(model.contextLength())
+                .setVocabularySize(model.vocabularySize())
+                .setHasChatTemplate(hasChatTemplate)
+                .build();
+    }
+
+    private ServedCall call() {
+        return new ServedCall(ClientCall.current(), connection, services, configuration);
+    }
+
+    private static <T> Multi<T> stream(Uni<Multi<T>> responses) {
+        return responses.onItem().transformToMulti(stream -> stream).onFailure().transform(GatewayErrors::translate);
+    }
+
+    private <T> Uni<T> answer(Function<ServedCall, Uni<T>> work) {
+        ServedCall call = call();
+        return Uni.createFrom().deferred(() -> work.apply(call)).onFailure().transform(GatewayErrors::translate);
     }
 }

@@ -2,17 +2,13 @@ package io.tributary.gateway;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
-import io.tributary.edge.ClientDemand;
 import io.tributary.edge.GrpcErrors;
-import io.tributary.edge.TraceContext;
-import io.tributary.gateway.MeshConnection.Connected;
+import io.tributary.log.SessionId;
 import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.gateway.v1.Started;
 import io.tributary.proto.log.v1.SampledToken;
-import io.tributary.proto.tokenizer.v1.TokenizerService;
-import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -30,45 +26,43 @@ final class Generation {
         CompletionStage<?> start(LiveSession session);
     }
 
-    private final Connected mesh;
-    private final TokenizerService tokenizer;
+    private final Generations call;
     private final SessionDescription description;
     private final Source source;
     private final int nextPosition;
-    private final TraceContext trace;
-    private final Executor inCall;
-    private final ClientDemand demand;
-    private final Duration tokenTimeout;
     private final TokenAssembler assembler;
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile @Nullable LiveSession session;
     private volatile @Nullable Throwable tokenFailure;
+    private volatile boolean cancelled;
+    private volatile boolean kept;
 
-    /**
-     * @param nextPosition tokens before it are not wanted
-     * @param inCall subscribes as a part of the client's call, so that its trace goes along
-     * @param demand of the client
-     */
-    Generation(
-            Connected mesh,
-            TokenizerService tokenizer,
-            SessionDescription description,
-            Source source,
-            int nextPosition,
-            TraceContext trace,
-            Executor inCall,
-            ClientDemand demand,
-            Duration tokenTimeout) {
-        this.mesh = mesh;
-        this.tokenizer = tokenizer;
+    /** @param nextPosition tokens before it are not wanted */
+    Generation(Generations call, SessionDescription description, Source source, int nextPosition) {
+        this.call = call;
         this.description = description;
         this.source = source;
         this.nextPosition = nextPosition;
-        this.trace = trace;
-        this.inCall = inCall;
-        this.demand = demand;
-        this.tokenTimeout = tokenTimeout;
         this.assembler = new TokenAssembler(description.promptIds(), description.stops());
+    }
+
+    /** The session. */
+    SessionId id() {
+        return description.id();
+    }
+
+    /** Leaves the session on the shards when the stream ends: somebody else frees it. */
+    void keep() {
+        kept = true;
+    }
+
+    /** Ends the stream behind the last token that was given out; the session is freed. */
+    void cancel() {
+        cancelled = true;
+        LiveSession current = session;
+        if (current != null) {
+            current.complete();
+        }
     }
 
     /** Started, a Token each, Finished. The place that the session has at the gateway is given back at the end. */
@@ -80,26 +74,37 @@ final class Generation {
         Multi<SampledToken> tokens = Multi.createFrom()
                 .<SampledToken>emitter(this::open)
                 .ifNoItem()
-                .after(tokenTimeout)
+                .after(call.tokenTimeout())
                 .recoverWithMulti(() -> Multi.createFrom().failure(this::silence))
                 .onFailure()
                 .invoke(failure -> tokenFailure = failure);
-        Multi<GenerateResponse> assembled = tokenizer
+        Multi<GenerateResponse> assembled = call.tokenizer()
                 .decodeIncrementally(tokens.map(assembler::decodingOf))
-                .runSubscriptionOn(inCall)
+                .runSubscriptionOn(call.client().inCall())
                 .onItem()
-                .transformToIterable(assembler::assemble)
+                .transformToIterable(decoded -> cancelled ? List.of() : assembler.assemble(decoded))
                 .onItem()
                 .invoke(this::endAtStopText)
                 .onItem()
-                .call(demand::next)
+                .call(call.client().demand()::next)
                 .onFailure()
                 .transform(this::cause)
                 .onItem()
                 .invoke(this::delivered)
                 .select()
                 .where(this::wanted);
-        return Multi.createBy().concatenating().streams(Multi.createFrom().item(this::started), assembled);
+        return Multi.createBy()
+                .concatenating()
+                .streams(
+                        Multi.createFrom().item(this::started),
+                        assembled,
+                        Multi.createFrom().deferred(this::cancellation));
+    }
+
+    private Multi<GenerateResponse> cancellation() {
+        return cancelled && !assembler.finished()
+                ? Multi.createFrom().item(assembler::cancel)
+                : Multi.createFrom().empty();
     }
 
     private GenerateResponse started() {
@@ -118,12 +123,13 @@ final class Generation {
 
     private void open(MultiEmitter<? super SampledToken> tokens) {
         LiveSession opened = new LiveSession(
-                description.id().toString(),
-                description.id().lane(),
-                description.promptIds().size(),
-                tokens);
+                description.id().toString(), description.promptIds().size(), description.keepsOpen(), tokens);
         session = opened;
-        mesh.sessions().add(opened);
+        if (cancelled) {
+            opened.complete();
+            return;
+        }
+        call.mesh().sessions().add(opened);
         source.start(opened).whenComplete((started, failure) -> {
             if (failure != null) {
                 opened.fail(failure);
@@ -147,9 +153,12 @@ final class Generation {
     /** A shard may be on its way back, so the session stays. */
     private Throwable silence() {
         LiveSession current = session;
-        Throwable problem =
-                GrpcErrors.unavailable("no token came for %d s; a shard may be lost. Resume the session, or try again"
-                        .formatted(tokenTimeout.toSeconds()));
+        Throwable problem = GrpcErrors.unavailable("no token came for %d s; a shard may be lost. %s"
+                .formatted(
+                        call.tokenTimeout().toSeconds(),
+                        description.keepsOpen()
+                                ? "Begin a conversation with the messages so far"
+                                : "Resume the session, or try again"));
         if (current != null) {
             current.abandon(problem);
         }
@@ -167,19 +176,19 @@ final class Generation {
         if (!released.compareAndSet(false, true)) {
             return;
         }
-        mesh.sessions().release(description.id().lane());
+        call.mesh().sessions().release(id().lane());
         LiveSession current = session;
         if (current == null) {
             return;
         }
-        mesh.sessions().remove(current);
-        if (current.ended() || current.abandoned()) {
+        call.mesh().sessions().remove(current);
+        if (kept || current.closed() || (current.abandoned() && !description.keepsOpen())) {
             return;
         }
         if (assembler.stopTextFound()) {
-            report(mesh.writer().finish(description.id(), trace));
+            report(call.mesh().writer().finish(id(), call.client().trace()));
         } else if (!description.outlivesStream()) {
-            report(mesh.writer().cancel(description.id(), trace));
+            report(call.mesh().writer().cancel(id(), call.client().trace()));
         }
     }
 

@@ -1,10 +1,6 @@
 package io.tributary.gateway;
 
 import io.tributary.edge.GrpcErrors;
-import io.tributary.models.sampling.InvalidParameterException;
-import io.tributary.models.sampling.Penalties;
-import io.tributary.models.sampling.SamplingParameters;
-import io.tributary.models.sampling.Truncation;
 import io.tributary.proto.gateway.v1.ChatPrompt;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import java.util.List;
@@ -15,19 +11,17 @@ import java.util.random.RandomGenerator;
  * A checked request with nothing left to a default but the number of tokens, which depends on the prompt.
  *
  * @param prompt text or ids
- * @param sampling how tokens are chosen
+ * @param sampling how tokens are chosen and reported
  * @param maximalTokens tokens to generate at most, if the client said
  * @param stops texts before which generation ends
- * @param includeLogits whether tokens carry their logits
  * @param outlivesStream whether the session goes on when its stream ends early
  * @param interactive whether somebody waits for each token
  */
 record GenerationRequest(
         Prompt prompt,
-        SamplingParameters sampling,
+        SamplingRequest sampling,
         OptionalInt maximalTokens,
         List<String> stops,
-        boolean includeLogits,
         boolean outlivesStream,
         boolean interactive) {
     private static final int MOST_STOPS = 16;
@@ -54,10 +48,9 @@ record GenerationRequest(
     static GenerationRequest of(GenerateRequest request, RandomGenerator seeds) {
         return new GenerationRequest(
                 prompt(request),
-                sampling(request, seeds),
+                SamplingRequest.of(request, seeds),
                 maximalTokens(request),
                 stops(request),
-                request.getIncludeLogits(),
                 request.getOutlivesStream(),
                 interactive(request));
     }
@@ -73,9 +66,7 @@ record GenerationRequest(
                 yield new TokenPrompt(ids);
             }
             case CHAT -> {
-                if (request.getChat().getMessagesCount() == 0) {
-                    throw GrpcErrors.invalidArgument("chat.messages", "is empty; at least one message is needed");
-                }
+                requireMessages(request.getChat());
                 yield new Conversation(request.getChat());
             }
             case INPUT_NOT_SET ->
@@ -83,36 +74,15 @@ record GenerationRequest(
         };
     }
 
-    private static SamplingParameters sampling(GenerateRequest request, RandomGenerator seeds) {
-        var given = request.getSampling();
-        try {
-            return SamplingParameters.greedy()
-                    .withTemperature(given.getTemperature())
-                    .withTruncation(truncation(given))
-                    .withPenalties(penalties(given))
-                    .withSeed(given.hasSeed() ? given.getSeed() : seeds.nextLong())
-                    .withTopLogprobs(request.getTopLogprobs());
-        } catch (InvalidParameterException invalid) {
-            String field = invalid.field().equals("top_logprobs") ? "top_logprobs" : "sampling." + invalid.field();
-            throw GrpcErrors.invalidArgument(field, "is " + invalid.value() + " but must be " + invalid.allowed());
+    /**
+     * Checks that there is something to render.
+     *
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT, naming the field
+     */
+    static void requireMessages(ChatPrompt chat) {
+        if (chat.getMessagesCount() == 0) {
+            throw GrpcErrors.invalidArgument("chat.messages", "is empty; at least one message is needed");
         }
-    }
-
-    private static Truncation truncation(io.tributary.proto.gateway.v1.SamplingParameters given) {
-        return Truncation.keepAll()
-                .withTopK(given.getTopK())
-                .withTopP(given.hasTopP() ? given.getTopP() : 1)
-                .withMinP(given.getMinP())
-                .withTypicalP(given.hasTypicalP() ? given.getTypicalP() : 1)
-                .withEpsilonCutoff(given.getEpsilonCutoff());
-    }
-
-    private static Penalties penalties(io.tributary.proto.gateway.v1.SamplingParameters given) {
-        return Penalties.none()
-                .withRepetition(given.hasRepetitionPenalty() ? given.getRepetitionPenalty() : 1)
-                .withFrequency(given.getFrequencyPenalty())
-                .withPresence(given.getPresencePenalty())
-                .withNoRepeatNgramSize(given.getNoRepeatNgramSize());
     }
 
     private static boolean interactive(GenerateRequest request) {

@@ -2,12 +2,11 @@ package io.tributary.gateway;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.tributary.edge.ClientDemand;
 import io.tributary.edge.GrpcErrors;
-import io.tributary.edge.TraceContext;
 import io.tributary.gateway.MeshConnection.Connected;
 import io.tributary.log.SessionId;
 import io.tributary.proto.gateway.v1.GenerateResponse;
+import io.tributary.proto.log.v1.OpenSession;
 import io.tributary.proto.tokenizer.v1.TokenizerService;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -17,22 +16,14 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
- * Starts the streams of one call: of a session that it opens, or of one that was opened before.
+ * Starts the streams of one call: of sessions that it opens, or of one that was opened before.
  *
  * @param mesh what the gateway is connected to
  * @param tokenizer turns tokens into text
- * @param trace of the client's call
- * @param inCall subscribes as a part of the client's call, so that its trace goes along
- * @param demand of the client
+ * @param client the client's call
  * @param tokenTimeout a stream that sees no token for so long ends
  */
-record Generations(
-        Connected mesh,
-        TokenizerService tokenizer,
-        TraceContext trace,
-        Executor inCall,
-        ClientDemand demand,
-        Duration tokenTimeout) {
+record Generations(Connected mesh, TokenizerService tokenizer, ClientCall client, Duration tokenTimeout) {
     private static final SecureRandom SECRETS = new SecureRandom();
     private static final Executor WAITING =
             task -> Thread.ofVirtual().name("tributary-session").start(task);
@@ -40,8 +31,7 @@ record Generations(
     /** The stream of a new session. It takes a place when subscribed to; fails as RESOURCE_EXHAUSTED if there is none. */
     Multi<GenerateResponse> open(Admission admission) {
         return Multi.createFrom().deferred(() -> {
-            int lane = mesh.sessions().admit(admission.promptIds().size() + admission.maximalTokens());
-            SessionId id = SessionId.next(lane, mesh.reader().end(lane), SECRETS);
+            SessionId id = admit(admission);
             return opened(SessionDescription.of(id, admission, mesh.model().name()), admission);
         });
     }
@@ -49,9 +39,10 @@ record Generations(
     /** The client hears of its session only when another gateway could go on with it. */
     private Multi<GenerateResponse> opened(SessionDescription description, Admission admission) {
         SessionId id = description.id();
-        Generation.Source source = session -> mesh.writer().open(id, admission, trace);
+        OpenSession opening = Openings.generation(mesh.model(), admission);
+        Generation.Source source = session -> mesh.writer().open(id, opening, admission.promptIds(), client.trace());
         return Uni.createFrom()
-                .completionStage(() -> mesh.writer().start(description, trace))
+                .completionStage(() -> mesh.writer().start(description, client.trace()))
                 // Not on the log's own thread, on which a further append could wait for itself.
                 .emitOn(WAITING)
                 .onFailure()
@@ -59,7 +50,7 @@ record Generations(
                 .onCancellation()
                 .invoke(() -> mesh.sessions().release(id.lane()))
                 .onItem()
-                .transformToMulti(offset -> generation(description, source, 0));
+                .transformToMulti(offset -> new Generation(this, description, source, 0).responses());
     }
 
     /** The stream of a session that was opened before, from a position on; fails as NOT_FOUND if there is no such session. */
@@ -71,7 +62,8 @@ record Generations(
                 .onItem()
                 .transformToMulti(description -> {
                     mesh.sessions().readmit(id.lane());
-                    return generation(description, session -> replay(id, session, end), nextPosition);
+                    return new Generation(this, description, session -> replay(id, session, end), nextPosition)
+                            .responses();
                 });
     }
 
@@ -83,10 +75,32 @@ record Generations(
                 });
     }
 
-    private Multi<GenerateResponse> generation(
-            SessionDescription description, Generation.Source source, int nextPosition) {
-        return new Generation(mesh, tokenizer, description, source, nextPosition, trace, inCall, demand, tokenTimeout)
-                .responses();
+    /** Takes a place for a session, and names it. */
+    private SessionId admit(Admission admission) {
+        int lane = mesh.sessions().admit(admission.positions());
+        return SessionId.next(lane, mesh.reader().end(lane), SECRETS);
+    }
+
+    /**
+     * A session for a conversation, which stays when its answer has come to its end. It has a place from now on.
+     *
+     * @param mostPositions that it may have, over all turns
+     */
+    Generation converse(Admission admission, int mostPositions) {
+        SessionId id = admit(admission);
+        OpenSession opening = Openings.conversation(mesh.model(), admission, mostPositions);
+        return new Generation(
+                this,
+                SessionDescription.ofTurn(id, admission, mesh.model().name()),
+                session -> mesh.writer().open(id, opening, admission.promptIds(), client.trace()),
+                0);
+    }
+
+    /** The next turn of a conversation's session, which has a place. */
+    Generation proceed(KeptSession kept, Admission admission) {
+        SessionDescription description = SessionDescription.ofTurn(
+                kept.sessionId(), admission, mesh.model().name());
+        return new Generation(this, description, session -> kept.proceed(mesh.writer(), admission, client.trace()), 0);
     }
 
     /**

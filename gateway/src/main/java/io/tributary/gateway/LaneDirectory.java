@@ -87,6 +87,12 @@ final class LaneDirectory {
         return open;
     }
 
+    /** Whether a session of that lane may have so many positions. */
+    synchronized boolean hasRoom(int lane, int positions, long now) {
+        List<LaneStatus> owners = owners(lane, now);
+        return owners.size() == stages && obstacle(lane, owners, positions) == null;
+    }
+
     /** Counts a session that goes to a lane until its shards report again. */
     synchronized void promise(int lane, int positions, long now) {
         for (LaneStatus owner : owners(lane, now)) {

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A session whose tokens a client of this gateway gets. The reader of the tokens topic feeds it, and for a resumed one the
  * reader of what came before; the client's stream drains it. Thread-safe.
  */
-final class LiveSession {
+final class LiveSession implements SessionListener {
     /** Tokens that may wait for an earlier one. */
     private static final int MOST_AHEAD = 4096;
 
@@ -21,32 +21,39 @@ final class LiveSession {
     private static final int MOST_WAITING = 1024;
 
     private final String id;
-    private final int lane;
+    private final boolean keepsOpen;
     private final MultiEmitter<? super SampledToken> tokens;
     private final Map<Integer, SampledToken> ahead = new HashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private int nextPosition;
     private volatile boolean ended;
+    private volatile boolean failed;
     private volatile boolean abandoned;
 
-    LiveSession(String id, int lane, int promptLength, MultiEmitter<? super SampledToken> tokens) {
+    /**
+     * @param promptLength position of its first token
+     * @param keepsOpen whether the session stays on the shards when its last token has come
+     */
+    LiveSession(String id, int promptLength, boolean keepsOpen, MultiEmitter<? super SampledToken> tokens) {
         this.id = id;
-        this.lane = lane;
+        this.keepsOpen = keepsOpen;
         this.nextPosition = promptLength;
         this.tokens = tokens;
     }
 
-    String id() {
+    @Override
+    public String id() {
         return id;
     }
 
-    int lane() {
-        return lane;
-    }
-
-    /** Whether a stage has ended the session, so that nothing of it is left on the shards. */
+    /** Whether no more tokens come, because the last one has come or a stage has failed the session. */
     boolean ended() {
         return ended;
+    }
+
+    /** Whether nothing of the session is left on the shards. */
+    boolean closed() {
+        return keepsOpen ? failed : ended;
     }
 
     /** Whether the session goes on without this stream: the gateway, or what it reads, is lost to it. */
@@ -58,7 +65,8 @@ final class LiveSession {
      * Takes a token of the log. One that was there before is dropped by its position; one that is early waits for those
      * before it, which a shard that takes over, or the reader of what came before, still brings.
      */
-    synchronized void accept(SampledToken token) {
+    @Override
+    public synchronized void token(SampledToken token) {
         if (ended || abandoned || token.getPosition() < nextPosition) {
             return;
         }
@@ -75,8 +83,8 @@ final class LiveSession {
         if (ended) {
             tokens.complete();
         } else if (waiting.get() > MOST_WAITING) {
-            abandon(GrpcErrors.unavailable("%d tokens wait for the client; resume session %s from where it has come"
-                    .formatted(waiting.get(), id)));
+            abandon(GrpcErrors.unavailable(
+                    "%d tokens wait for the client; %s".formatted(waiting.get(), advice("from where it has come"))));
         }
     }
 
@@ -90,13 +98,21 @@ final class LiveSession {
             ahead.put(token.getPosition(), token);
         } else {
             abandon(GrpcErrors.unavailable(
-                    "token %d of session %s is missing from the log; resume the session".formatted(nextPosition, id)));
+                    "token %d is missing from the log; %s".formatted(nextPosition, advice("from there"))));
         }
     }
 
-    /** Ends the stream with an error that a stage, or a cancelling gateway, reported. */
-    synchronized void failedByStage(StatusRuntimeException error) {
+    private String advice(String where) {
+        return keepsOpen
+                ? "begin a conversation with the messages so far"
+                : "resume session %s %s".formatted(id, where);
+    }
+
+    /** Ends the stream with that error. */
+    @Override
+    public synchronized void failedByStage(StatusRuntimeException error) {
         if (!ended) {
+            failed = true;
             ended = true;
             tokens.fail(error);
         }
@@ -108,9 +124,12 @@ final class LiveSession {
     }
 
     /** Ends the stream, and leaves the session to whoever resumes it. */
-    void abandon(Throwable error) {
-        abandoned = true;
-        tokens.fail(error);
+    @Override
+    public void abandon(Throwable error) {
+        if (!ended) {
+            abandoned = true;
+            tokens.fail(error);
+        }
     }
 
     /** Ends the stream before the model would. */

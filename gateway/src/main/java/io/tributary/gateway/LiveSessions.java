@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of this gateway: admission, the choice of a lane, and the way from a session id to its stream. */
+/** The sessions of this gateway: admission, the choice of a lane, and the way from a session id to whoever gets its records. */
 final class LiveSessions {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -18,7 +18,7 @@ final class LiveSessions {
     private final LaneDirectory directory;
     private final int[] admittedByLane;
     private int admitted;
-    private final ConcurrentMap<String, LiveSession> byId = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, SessionListener> byId = new ConcurrentHashMap<>();
 
     LiveSessions(int maximum, int lanes, LaneDirectory directory) {
         this.maximum = maximum;
@@ -54,6 +54,24 @@ final class LiveSessions {
         take(lane);
     }
 
+    /**
+     * Takes a place for the next turn of a session, to be given back with {@link #release}, if its lane has room for it.
+     *
+     * @param positions of the session up to the end of the turn
+     * @return whether the place was taken
+     * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED with a retry hint if all places are taken
+     */
+    synchronized boolean admitTurn(int lane, int positions) {
+        requirePlace();
+        long now = System.nanoTime();
+        if (!directory.hasRoom(lane, positions, now)) {
+            return false;
+        }
+        directory.promise(lane, positions, now);
+        take(lane);
+        return true;
+    }
+
     private void requirePlace() {
         if (admitted >= maximum) {
             throw GrpcErrors.busy(
@@ -77,25 +95,25 @@ final class LiveSessions {
         return admitted;
     }
 
-    /** From now on tokens reach the session; an earlier stream of it ends. */
-    void add(LiveSession session) {
-        LiveSession earlier = byId.put(session.id(), session);
+    /** From now on records of the session go there; an earlier stream of it ends. */
+    void add(SessionListener session) {
+        SessionListener earlier = byId.put(session.id(), session);
         if (earlier != null) {
             earlier.abandon(GrpcErrors.of(Code.ABORTED, "the session was resumed by another call"));
         }
     }
 
     /** From now on tokens of the session are nobody's, unless another stream of it has come meanwhile. */
-    void remove(LiveSession session) {
+    void remove(SessionListener session) {
         byId.remove(session.id(), session);
     }
 
     @Nullable
-    LiveSession find(String id) {
+    SessionListener find(String id) {
         return byId.get(id);
     }
 
-    Collection<LiveSession> all() {
+    Collection<SessionListener> all() {
         return List.copyOf(byId.values());
     }
 }

@@ -121,8 +121,7 @@ public class MeshConnection {
         log.createTopics(List.of(stage0, tokens));
         LaneDirectory directory = new LaneDirectory(log.lanes(), model.stages(), STATUS_VALID);
         LiveSessions sessions = new LiveSessions(configuration.maxSessions(), log.lanes(), directory);
-        SessionWriter writer =
-                new SessionWriter(log.writer(stage0), log.writer(tokens), model, configuration.promptChunk());
+        SessionWriter writer = new SessionWriter(log.writer(stage0), log.writer(tokens), configuration.promptChunk());
         TokenReader reader =
                 new TokenReader(log.followRecent(tokens, RECENT_RECORDS), log.lanes(), sessions, directory);
         SessionArchive archive = new SessionArchive(log, tokens, configuration.callTimeout());

@@ -51,15 +51,16 @@ record ServedModel(String name, String fingerprint, int contextLength, int vocab
     }
 
     /**
-     * Checks a prompt given as ids.
+     * Checks ids of tokens.
      *
+     * @param field of the request that they are from
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the first id outside the vocabulary
      */
-    void checkIds(Iterable<Integer> ids) {
+    void checkIds(String field, Iterable<Integer> ids) {
         for (int id : ids) {
             if (id < 0 || id >= vocabularySize) {
                 throw GrpcErrors.invalidArgument(
-                        "prompt_tokens",
+                        field,
                         "has the id %s; %s has the ids 0 to %d"
                                 .formatted(Integer.toUnsignedString(id), name, vocabularySize - 1));
             }

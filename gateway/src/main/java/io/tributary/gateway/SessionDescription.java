@@ -13,9 +13,16 @@ import java.util.List;
  * @param seed in use
  * @param model its name
  * @param outlivesStream whether it goes on when its stream ends early
+ * @param keepsOpen whether it stays for further turns; such a session is not told of to other gateways
  */
 record SessionDescription(
-        SessionId id, List<Integer> promptIds, List<String> stops, long seed, String model, boolean outlivesStream) {
+        SessionId id,
+        List<Integer> promptIds,
+        List<String> stops,
+        long seed,
+        String model,
+        boolean outlivesStream,
+        boolean keepsOpen) {
     static SessionDescription of(SessionId id, SessionStart start) {
         return new SessionDescription(
                 id,
@@ -23,13 +30,33 @@ record SessionDescription(
                 start.getStopList(),
                 start.getSeed(),
                 start.getModel(),
-                start.getOutlivesStream());
+                start.getOutlivesStream(),
+                false);
     }
 
     static SessionDescription of(SessionId id, Admission admission, String model) {
         GenerationRequest request = admission.request();
         return new SessionDescription(
-                id, admission.promptIds(), request.stops(), request.sampling().seed(), model, request.outlivesStream());
+                id,
+                admission.promptIds(),
+                request.stops(),
+                request.sampling().parameters().seed(),
+                model,
+                request.outlivesStream(),
+                false);
+    }
+
+    /** The session of a conversation, for one of its turns. */
+    static SessionDescription ofTurn(SessionId id, Admission admission, String model) {
+        GenerationRequest request = admission.request();
+        return new SessionDescription(
+                id,
+                admission.promptIds(),
+                request.stops(),
+                request.sampling().parameters().seed(),
+                model,
+                false,
+                true);
     }
 
     /** As the log carries it. */

@@ -3,33 +3,28 @@ package io.tributary.gateway;
 import io.tributary.edge.TraceContext;
 import io.tributary.log.LogWriter;
 import io.tributary.log.SessionId;
-import io.tributary.models.sampling.Penalties;
-import io.tributary.models.sampling.SamplingParameters;
-import io.tributary.models.sampling.Truncation;
 import io.tributary.proto.log.v1.Activation;
 import io.tributary.proto.log.v1.CloseReason;
 import io.tributary.proto.log.v1.CloseSession;
+import io.tributary.proto.log.v1.ContinueSession;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.OpenSession;
-import io.tributary.proto.log.v1.Priority;
-import io.tributary.proto.log.v1.Sampling;
 import io.tributary.proto.log.v1.TokenRecord;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Writes what a gateway has to say: openings, prompts in chunks and closings to stage 0; starts and cancellations to gateways. */
+/** Writes what a gateway has to say: openings, turns, prompts in chunks and closings to stage 0; starts to other gateways. */
 final class SessionWriter {
     private final LogWriter<LaneRecord> stage0;
     private final LogWriter<TokenRecord> tokens;
-    private final ServedModel model;
     private final int chunk;
 
     /** @param chunk positions of a prompt in one record */
-    SessionWriter(LogWriter<LaneRecord> stage0, LogWriter<TokenRecord> tokens, ServedModel model, int chunk) {
+    SessionWriter(LogWriter<LaneRecord> stage0, LogWriter<TokenRecord> tokens, int chunk) {
         this.stage0 = stage0;
         this.tokens = tokens;
-        this.model = model;
         this.chunk = chunk;
     }
 
@@ -43,16 +38,34 @@ final class SessionWriter {
      *
      * @return done when the log holds the last record; since a lane keeps its order, then it holds all of them
      */
-    CompletionStage<Long> open(SessionId session, Admission admission, TraceContext trace) {
-        Map<String, String> headers = trace.headers();
-        CompletionStage<Long> last = append(session, LaneRecord.newBuilder().setOpen(opening(admission)), headers);
-        List<Integer> ids = admission.promptIds();
+    CompletionStage<Long> open(SessionId session, OpenSession opening, List<Integer> promptIds, TraceContext trace) {
+        CompletionStage<Long> opened = append(session, LaneRecord.newBuilder().setOpen(opening), trace.headers());
+        return opened.thenCombine(positions(session, 0, promptIds, trace), (before, offset) -> offset);
+    }
+
+    /**
+     * Appends the next turn of a session that keeps open.
+     *
+     * @param firstPosition position of the first id: of the last token of the turn before
+     * @param ids that token, and the prompt behind it
+     * @return done when the log holds the last record
+     */
+    CompletionStage<Long> proceed(
+            SessionId session, ContinueSession next, int firstPosition, List<Integer> ids, TraceContext trace) {
+        CompletionStage<Long> begun = append(session, LaneRecord.newBuilder().setContinue(next), trace.headers());
+        return begun.thenCombine(positions(session, firstPosition, ids, trace), (before, offset) -> offset);
+    }
+
+    private CompletionStage<Long> positions(
+            SessionId session, int firstPosition, List<Integer> ids, TraceContext trace) {
+        CompletionStage<Long> last = CompletableFuture.completedFuture(0L);
         for (int from = 0; from < ids.size(); from += chunk) {
             Activation activation = Activation.newBuilder()
-                    .setFirstPosition(from)
+                    .setFirstPosition(firstPosition + from)
                     .addAllTokenIds(ids.subList(from, Math.min(from + chunk, ids.size())))
                     .build();
-            CompletionStage<Long> next = append(session, LaneRecord.newBuilder().setActivation(activation), headers);
+            CompletionStage<Long> next =
+                    append(session, LaneRecord.newBuilder().setActivation(activation), trace.headers());
             last = last.thenCombine(next, (before, offset) -> offset);
         }
         return last;
@@ -81,38 +94,5 @@ final class SessionWriter {
     private CompletionStage<Long> append(SessionId session, TokenRecord.Builder builder, Map<String, String> headers) {
         String id = session.toString();
         return tokens.append(session.lane(), builder.setSessionId(id).build(), id, headers);
-    }
-
-    private OpenSession opening(Admission admission) {
-        return OpenSession.newBuilder()
-                .setModelFingerprint(model.fingerprint())
-                .setPromptLength(admission.promptIds().size())
-                .setMaxTokens(admission.maximalTokens())
-                .setSampling(sampling(admission.request()))
-                .setPriority(
-                        admission.request().interactive() ? Priority.PRIORITY_INTERACTIVE : Priority.PRIORITY_BATCH)
-                .build();
-    }
-
-    /** What the last stage needs to know to sample for the request, with no value left out. */
-    static Sampling sampling(GenerationRequest request) {
-        SamplingParameters sampling = request.sampling();
-        Truncation truncation = sampling.truncation();
-        Penalties penalties = sampling.penalties();
-        return Sampling.newBuilder()
-                .setTemperature(sampling.temperature())
-                .setTopK(truncation.topK())
-                .setTopP(truncation.topP())
-                .setMinP(truncation.minP())
-                .setTypicalP(truncation.typicalP())
-                .setEpsilonCutoff(truncation.epsilonCutoff())
-                .setRepetitionPenalty(penalties.repetition())
-                .setFrequencyPenalty(penalties.frequency())
-                .setPresencePenalty(penalties.presence())
-                .setNoRepeatNgramSize(penalties.noRepeatNgramSize())
-                .setSeed(sampling.seed())
-                .setTopLogprobs(sampling.topLogprobs())
-                .setIncludeLogits(request.includeLogits())
-                .build();
     }
 }

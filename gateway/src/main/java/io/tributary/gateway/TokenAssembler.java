@@ -69,6 +69,16 @@ final class TokenAssembler {
         return stops.found();
     }
 
+    /** Whether the end was given out. */
+    boolean finished() {
+        return finished;
+    }
+
+    /** The end of a stream that the client has ended. */
+    GenerateResponse cancel() {
+        return finish(FinishReason.FINISH_REASON_CANCELLED);
+    }
+
     private GenerateResponse finish(FinishReason reason) {
         finished = true;
         return GenerateResponse.newBuilder()

@@ -57,8 +57,8 @@ final class TokenReader implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             sessions.all()
-                    .forEach(session -> session.abandon(
-                            GrpcErrors.unavailable("the gateway is shutting down; resume the session at another one")));
+                    .forEach(session -> session.abandon(GrpcErrors.unavailable(
+                            "the gateway is shutting down; resume the session at another one, or ask there again")));
         }
     }
 
@@ -87,20 +87,21 @@ final class TokenReader implements AutoCloseable {
             directory.update(lane, stage, tokenRecord.getLaneStatus(), System.nanoTime());
             return;
         }
-        LiveSession session = sessions.find(tokenRecord.getSessionId());
+        SessionListener session = sessions.find(tokenRecord.getSessionId());
         if (session != null) {
             dispatch(session, tokenRecord);
         }
     }
 
-    /** Hands a record of a session to its stream. */
-    static void dispatch(LiveSession session, TokenRecord tokenRecord) {
+    /** Hands a record of a session on. */
+    static void dispatch(SessionListener session, TokenRecord tokenRecord) {
         switch (tokenRecord.getKindCase()) {
-            case TOKEN -> session.accept(tokenRecord.getToken());
+            case TOKEN -> session.token(tokenRecord.getToken());
+            case PROMPT_SCORES -> session.scores(tokenRecord.getPromptScores());
+            case PROMPT_EMBEDDING -> session.embedding(tokenRecord.getPromptEmbedding());
             case FAILURE -> session.failedByStage(statusOf(tokenRecord.getFailure()));
-            case START, LANE_STATUS, PROMPT_SCORES, PROMPT_EMBEDDING -> {
-                // The stream knows how its session began, a status is of no session, and nobody has asked for the
-                // others.
+            case START, LANE_STATUS -> {
+                // The listener knows how its session began, and a status is of no session.
             }
             case KIND_NOT_SET -> LOG.warnf("an empty token record of session %s was skipped", session.id());
         }

@@ -8,10 +8,14 @@ import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import io.tributary.models.sampling.Penalties;
 import io.tributary.models.sampling.Truncation;
+import io.tributary.proto.gateway.v1.ChatPrompt;
+import io.tributary.proto.gateway.v1.Constraint;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.SamplingParameters;
 import io.tributary.proto.gateway.v1.TokenIds;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +27,9 @@ class GenerationRequestTest {
     void unsetParametersChangeNothing() {
         GenerationRequest request = parse(GenerateRequest.newBuilder().setPrompt("x"));
 
-        assertThat(request.sampling().temperature()).isZero();
-        assertThat(request.sampling().truncation()).isEqualTo(Truncation.keepAll());
-        assertThat(request.sampling().penalties()).isEqualTo(Penalties.none());
+        assertThat(request.sampling().parameters().temperature()).isZero();
+        assertThat(request.sampling().parameters().truncation()).isEqualTo(Truncation.keepAll());
+        assertThat(request.sampling().parameters().penalties()).isEqualTo(Penalties.none());
         assertThat(request.maximalTokens()).isEmpty();
     }
 
@@ -35,8 +39,11 @@ class GenerationRequestTest {
                 .setPrompt("x")
                 .setSampling(SamplingParameters.newBuilder().setSeed(0));
 
-        assertThat(parse(request).sampling().seed()).isZero();
-        assertThat(parse(GenerateRequest.newBuilder().setPrompt("x")).sampling().seed())
+        assertThat(parse(request).sampling().parameters().seed()).isZero();
+        assertThat(parse(GenerateRequest.newBuilder().setPrompt("x"))
+                        .sampling()
+                        .parameters()
+                        .seed())
                 .isNotZero();
     }
 
@@ -64,6 +71,19 @@ class GenerationRequestTest {
                 Arguments.of(
                         sampling(SamplingParameters.newBuilder().setNoRepeatNgramSize(-1)),
                         "sampling.no_repeat_ngram_size"),
+                Arguments.of(sampling(SamplingParameters.newBuilder().putLogitBias(1, 100.5f)), "sampling.logit_bias"),
+                Arguments.of(
+                        sampling(SamplingParameters.newBuilder().putLogitBias(1, Float.NaN)), "sampling.logit_bias"),
+                Arguments.of(
+                        sampling(SamplingParameters.newBuilder()
+                                .putAllLogitBias(IntStream.rangeClosed(0, 1024)
+                                        .boxed()
+                                        .collect(Collectors.toMap(id -> id, id -> 1f)))),
+                        "sampling.logit_bias"),
+                Arguments.of(
+                        text().setConstraint(Constraint.newBuilder().setGbnf("x".repeat((1 << 16) + 1))),
+                        "constraint.gbnf"),
+                Arguments.of(GenerateRequest.newBuilder().setChat(ChatPrompt.getDefaultInstance()), "chat.messages"),
                 Arguments.of(text().setTopLogprobs(21), "top_logprobs"),
                 Arguments.of(text().setMaxTokens(0), "max_tokens"),
                 Arguments.of(text().addStop(""), "stop"),

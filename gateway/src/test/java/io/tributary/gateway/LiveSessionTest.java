@@ -23,7 +23,7 @@ class LiveSessionTest {
 
     private final AtomicReference<@Nullable LiveSession> session = new AtomicReference<>();
     private final AssertSubscriber<SampledToken> client = Multi.createFrom()
-            .<SampledToken>emitter(tokens -> session.set(new LiveSession("0-0-x", 0, PROMPT, tokens)))
+            .<SampledToken>emitter(tokens -> session.set(new LiveSession("0-0-x", PROMPT, false, tokens)))
             .subscribe()
             .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
 
@@ -36,7 +36,7 @@ class LiveSessionTest {
         }
         Collections.shuffle(positions, new Random(seed));
 
-        positions.forEach(position -> session().accept(token(position)));
+        positions.forEach(position -> session().token(token(position)));
 
         assertThat(client.getItems())
                 .as("seed %d", seed)
@@ -48,10 +48,10 @@ class LiveSessionTest {
     @Test
     void nothingFollowsTheLastToken() {
         session()
-                .accept(token(PROMPT).toBuilder()
+                .token(token(PROMPT).toBuilder()
                         .setFinishReason(FinishReason.FINISH_REASON_LENGTH)
                         .build());
-        session().accept(token(PROMPT + 1));
+        session().token(token(PROMPT + 1));
         session().failedByStage(GrpcErrors.of(Code.DEADLINE_EXCEEDED, "too late"));
 
         assertThat(client.getItems()).hasSize(1);
@@ -62,7 +62,7 @@ class LiveSessionTest {
     @Test
     void aClientThatDoesNotReadIsToldToResume() {
         for (int position = PROMPT; position < PROMPT + 2000; position++) {
-            session().accept(token(position));
+            session().token(token(position));
         }
         assertThat(session().abandoned()).isTrue();
         assertThat(client.getFailure()).hasMessageContaining("resume session 0-0-x");

@@ -34,7 +34,8 @@ class ServedModelTest {
 
     @Test
     void anIdOutsideTheVocabularyIsNamed() {
-        assertThatThrownBy(() -> MODEL.checkIds(List.of(0, 2048))).hasMessageContainingAll("id 2048", "0 to 2047");
-        assertThatThrownBy(() -> MODEL.checkIds(List.of(-1))).hasMessageContaining("id 4294967295");
+        assertThatThrownBy(() -> MODEL.checkIds("prompt_tokens", List.of(0, 2048)))
+                .hasMessageContainingAll("id 2048", "0 to 2047");
+        assertThatThrownBy(() -> MODEL.checkIds("prompt_tokens", List.of(-1))).hasMessageContaining("id 4294967295");
     }
 }

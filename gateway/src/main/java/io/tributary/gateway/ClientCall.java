@@ -1,0 +1,21 @@
+package io.tributary.gateway;
+
+import io.grpc.Context;
+import io.tributary.edge.ClientDemand;
+import io.tributary.edge.TraceContext;
+import java.util.concurrent.Executor;
+
+/**
+ * What belongs to the call that is being served.
+ *
+ * @param inCall subscribes as a part of the call, so that its trace and its end go along
+ * @param trace of the call
+ * @param demand whether its client takes more messages
+ */
+record ClientCall(Executor inCall, TraceContext trace, ClientDemand demand) {
+    /** The call that this thread serves. */
+    static ClientCall current() {
+        return new ClientCall(
+                Context.current().fixedContextExecutor(Runnable::run), TraceContext.current(), ClientDemand.current());
+    }
+}

@@ -1,0 +1,116 @@
+package io.tributary.gateway;
+
+import com.google.rpc.Code;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.tributary.edge.GrpcErrors;
+import io.tributary.gateway.MeshConnection.Connected;
+import io.tributary.log.SessionId;
+import io.tributary.proto.log.v1.OpenSession;
+import io.tributary.proto.log.v1.TokenRecord;
+import io.tributary.proto.log.v1.TokenScore;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions that only read a prompt, for one call.
+ *
+ * @param mesh what the gateway is connected to
+ * @param client the client's call
+ * @param timeout a session of which nothing is heard for so long is given up
+ */
+record PromptReadings(Connected mesh, ClientCall client, Duration timeout) {
+    private static final Logger LOG = Logger.getLogger(PromptReadings.class);
+    private static final SecureRandom SECRETS = new SecureRandom();
+
+    /** The scores of all tokens of a prompt but the first; the prompt has at least two. */
+    Uni<List<TokenScore>> scores(List<Integer> ids, int topLogprobs) {
+        OpenSession opening = Openings.scoring(mesh.model(), ids.size(), SamplingRequest.greedy(topLogprobs));
+        return records(opening, ids)
+                .collect()
+                .in(() -> new PromptScoreTable(ids.size()), (table, said) -> table.add(said.getPromptScores()))
+                .map(table -> table.complete().orElseThrow(PromptReadings::unanswered));
+    }
+
+    /**
+     * The embedding of a prompt, as the model gives it.
+     *
+     * @param interactive whether somebody waits for it
+     */
+    Uni<float[]> embedding(List<Integer> ids, boolean interactive) {
+        return records(Openings.embedding(mesh.model(), ids.size(), interactive), ids)
+                .select()
+                .where(TokenRecord::hasPromptEmbedding)
+                .collect()
+                .last()
+                .onItem()
+                .ifNull()
+                .failWith(PromptReadings::unanswered)
+                .map(said -> floats(said.getPromptEmbedding().getEmbedding().asReadOnlyByteBuffer()));
+    }
+
+    private static float[] floats(ByteBuffer bytes) {
+        FloatBuffer buffer = bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        float[] values = new float[buffer.remaining()];
+        buffer.get(values);
+        return values;
+    }
+
+    private static RuntimeException unanswered() {
+        return GrpcErrors.of(
+                Code.INTERNAL, "the last stage did not say what was asked of the prompt; is it of the same version?");
+    }
+
+    /** What the last stage says of the prompt. The session has a place while the stream has a subscriber. */
+    private Multi<TokenRecord> records(OpenSession opening, List<Integer> ids) {
+        return Multi.createFrom().deferred(() -> {
+            int lane = mesh.sessions().admit(ids.size() + opening.getMaxTokens());
+            SessionId id = SessionId.next(lane, mesh.reader().end(lane), SECRETS);
+            AtomicReference<@Nullable PromptListener> listener = new AtomicReference<>();
+            return Multi.createFrom()
+                    .<TokenRecord>emitter(records -> {
+                        PromptListener opened = new PromptListener(id.toString(), records);
+                        listener.set(opened);
+                        open(id, opening, ids, opened);
+                    })
+                    .ifNoItem()
+                    .after(timeout)
+                    .failWith(() -> GrpcErrors.unavailable(
+                            "nothing was heard of the prompt for %d s; a shard may be lost. Try again"
+                                    .formatted(timeout.toSeconds())))
+                    .onTermination()
+                    .invoke(() -> release(id, listener.getAndSet(null)));
+        });
+    }
+
+    private void open(SessionId id, OpenSession opening, List<Integer> ids, PromptListener listener) {
+        mesh.sessions().add(listener);
+        mesh.writer().open(id, opening, ids, client.trace()).whenComplete((opened, failure) -> {
+            if (failure != null) {
+                listener.abandon(failure);
+            }
+        });
+    }
+
+    private void release(SessionId id, @Nullable PromptListener listener) {
+        if (listener == null) {
+            return;
+        }
+        mesh.sessions().release(id.lane());
+        mesh.sessions().remove(listener);
+        if (!listener.closed()) {
+            mesh.writer().cancel(id, client.trace()).whenComplete((offset, failure) -> {
+                if (failure != null) {
+                    LOG.warnf("session %s could not be closed; its shards free it when idle: %s", id, failure);
+                }
+            });
+        }
+    }
+}
