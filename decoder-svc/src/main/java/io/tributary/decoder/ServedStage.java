@@ -114,7 +114,11 @@ public class ServedStage {
                 configuration.stages(),
                 architecture.layers().size());
         StageModel model = new StageModel(
-                modelConfiguration.name().orElseGet(checkpoint::name), checkpoint.fingerprint(), architecture, range);
+                modelConfiguration.name().orElseGet(checkpoint::name),
+                checkpoint.fingerprint(),
+                architecture,
+                range,
+                modelConfiguration.requirePath());
         WorkPool pool = new WorkPool(
                 configuration.threads().orElseGet(() -> Runtime.getRuntime().availableProcessors()));
         DecoderStage stage = DecoderStage.load(

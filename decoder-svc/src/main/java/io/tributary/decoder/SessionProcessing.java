@@ -3,6 +3,8 @@ package io.tributary.decoder;
 import com.google.rpc.Code;
 import io.tributary.decoder.SessionRebuild.Replayed;
 import io.tributary.decoder.StageBatch.Chunk;
+import io.tributary.grammars.InvalidGrammarException;
+import io.tributary.kernels.FloatMatrix;
 import io.tributary.log.LogRecord;
 import io.tributary.models.DecoderStage;
 import io.tributary.models.KeyValueExhaustedException;
@@ -61,6 +63,7 @@ final class SessionProcessing implements StageBatch.Results {
     private final StageBatch batch;
     private final PassPlan plan;
     private final TokenSampling sampling;
+    private final PromptReports prompts;
     private final int maximalRows;
     private final long mostWaitingRows;
     private volatile boolean acceptsSessions = true;
@@ -83,6 +86,7 @@ final class SessionProcessing implements StageBatch.Results {
         this.batch = new StageBatch(stage, model, observers);
         this.plan = new PassPlan(stage.maximalRows(), promptRows);
         this.sampling = new TokenSampling(model, output);
+        this.prompts = new PromptReports(stage, output);
         this.maximalRows = stage.maximalRows();
         long rowBytes = (long) model.architecture().width() * Float.BYTES;
         this.mostWaitingRows = Math.max(maximalRows, MOST_WAITING_BYTES / rowBytes);
@@ -305,7 +309,7 @@ final class SessionProcessing implements StageBatch.Results {
         }
         try {
             int most = sessions.mostPositions(session.request());
-            Turn first = Turn.of(session.request(), most);
+            Turn first = sessions.firstTurn(session);
             LaneLedger.Entry entry = session.lane().ledger().enter();
             session.rebuild(rebuilds.start(session, first, most, entry));
             figures.rebuilds.increment();
@@ -398,10 +402,29 @@ final class SessionProcessing implements StageBatch.Results {
     }
 
     @Override
+    public void prompt(Chunk chunk, FloatMatrix states) {
+        if (chunk.session().stuck()) {
+            return;
+        }
+        try {
+            prompts.report(chunk, states);
+        } catch (InvalidLogitsException invalid) {
+            stop(chunk.session(), chunk.entry(), true, Code.INTERNAL, String.valueOf(invalid.getMessage()));
+        }
+    }
+
+    @Override
     public void logits(Chunk chunk, MemorySegment logits) {
         ShardSession session = chunk.session();
+        if (session.stuck()) {
+            return;
+        }
         try {
             sampling.sample(chunk, logits);
+        } catch (SessionRefusedException refused) {
+            stop(session, chunk.entry(), true, refused.code(), refused.problem());
+        } catch (InvalidGrammarException invalid) {
+            stop(session, chunk.entry(), true, Code.INVALID_ARGUMENT, String.valueOf(invalid.getMessage()));
         } catch (InvalidLogitsException invalid) {
             stop(session, chunk.entry(), true, Code.INTERNAL, String.valueOf(invalid.getMessage()));
         } catch (NoTokenLeftException exhausted) {

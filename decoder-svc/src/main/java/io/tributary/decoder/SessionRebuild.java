@@ -34,6 +34,7 @@ final class SessionRebuild implements AutoCloseable {
     private final String sessionId;
     private final int target;
     private final int mostPositions;
+    private final Turns turns;
     private final LaneLedger.Entry entry;
     private final BlockingQueue<Replayed> ahead = new ArrayBlockingQueue<>(MOST_AHEAD);
     private final Runnable onProgress;
@@ -54,11 +55,13 @@ final class SessionRebuild implements AutoCloseable {
             ShardSession session,
             Turn first,
             int mostPositions,
+            Turns turns,
             LaneLedger.Entry entry,
             Runnable onProgress) {
         this.sessionId = session.id();
         this.target = session.rebuildTarget();
         this.mostPositions = mostPositions;
+        this.turns = turns;
         this.entry = entry;
         this.turn = first;
         this.onProgress = onProgress;
@@ -114,7 +117,7 @@ final class SessionRebuild implements AutoCloseable {
 
     private void take(LaneRecord laneRecord) throws SessionRefusedException, InterruptedException {
         if (laneRecord.hasContinue()) {
-            turn = Turn.of(laneRecord.getContinue(), mostPositions);
+            turn = turns.of(laneRecord.getContinue(), mostPositions);
         } else if (laneRecord.hasActivation()) {
             Activation activation = laneRecord.getActivation();
             int first = activation.getFirstPosition();

@@ -72,12 +72,13 @@ final class Shard implements AutoCloseable {
         this.tokens = Topics.tokens(model.name());
         this.writesTokens = model.range().last();
         this.output = new StageOutput(log, model.name(), model.range());
-        this.sessions = new ShardSessions(stage, model, limits.sessions());
+        Turns turns = new Turns(model);
+        this.sessions = new ShardSessions(stage, model, turns, limits.sessions());
         ShardObservers observers = ShardObservers.of(model, telemetry);
         this.figures = observers.figures();
         this.timings = observers.timings();
-        this.processing =
-                new SessionProcessing(stage, model, sessions, output, observers, rebuilds(log), limits.promptRows());
+        this.processing = new SessionProcessing(
+                stage, model, sessions, output, observers, rebuilds(log, turns), limits.promptRows());
         this.status = new ShardStatus(sessions, output, limits.retainedBytes());
         this.replayClock = new ReplayClock(figures, timings);
         this.idleTimeout = limits.idleTimeout();
@@ -91,9 +92,9 @@ final class Shard implements AutoCloseable {
         thread.start();
     }
 
-    private SessionProcessing.Rebuilds rebuilds(ActivationLog log) {
+    private SessionProcessing.Rebuilds rebuilds(ActivationLog log, Turns turns) {
         return (session, first, mostPositions, entry) ->
-                new SessionRebuild(log, topic, session, first, mostPositions, entry, this::wake);
+                new SessionRebuild(log, topic, session, first, mostPositions, turns, entry, this::wake);
     }
 
     private void wake() {

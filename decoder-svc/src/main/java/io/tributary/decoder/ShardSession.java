@@ -1,5 +1,8 @@
 package io.tributary.decoder;
 
+import com.google.protobuf.ByteString;
+import io.tributary.grammars.CompiledGrammar;
+import io.tributary.grammars.GrammarState;
 import io.tributary.log.LogRecord;
 import io.tributary.models.SequenceState;
 import io.tributary.models.sampling.TokenHistory;
@@ -28,7 +31,9 @@ final class ShardSession {
     private final Deque<Work> work = new ArrayDeque<>();
     private final Deque<Work> replay = new ArrayDeque<>();
     private SequenceState state;
+    private ByteString keptState = ByteString.EMPTY;
     private Turn turn;
+    private @Nullable GrammarProgress progress;
     private boolean resident = true;
     private @Nullable SessionRebuild rebuild;
     private int waitingRows;
@@ -280,6 +285,35 @@ final class ShardSession {
         }
     }
 
+    /**
+     * Where the text of a turn stands in its grammar, in front of a position; null if the text is free.
+     *
+     * @throws SessionRefusedException if a token before it breaks the grammar
+     */
+    @Nullable
+    GrammarState grammarState(Turn ofTurn, int position) throws SessionRefusedException {
+        CompiledGrammar grammar = ofTurn.grammar();
+        if (grammar == null) {
+            return null;
+        }
+        GrammarProgress current = progress;
+        if (current == null || !current.isOf(ofTurn)) {
+            current = new GrammarProgress(ofTurn, grammar);
+            progress = current;
+        }
+        return current.before(position, history);
+    }
+
+    /** The hidden state float32 [width] behind the last layer, of the last position of a prompt that is scored. */
+    ByteString keptState() {
+        return keptState;
+    }
+
+    /** Keeps the hidden state of a position that was computed: the score of the next token needs it. */
+    void keepState(ByteString hidden) {
+        keptState = hidden;
+    }
+
     long lastRecordNanos() {
         return lastRecordNanos;
     }
@@ -287,6 +321,11 @@ final class ShardSession {
     /** Whether no activation is taken any more: the last token of the turn has been sampled, or it cannot go on. */
     boolean finished() {
         return finished || stuck;
+    }
+
+    /** Whether it cannot go on. */
+    boolean stuck() {
+        return stuck;
     }
 
     /** It cannot go on: nothing more is computed until its closing comes. */
@@ -305,7 +344,8 @@ final class ShardSession {
         decidedNanos = now;
     }
 
-    void finish() {
-        finished = true;
+    /** The last token of a turn has been sampled; a replay may have read the beginning of the next turn already. */
+    void finish(Turn ended) {
+        finished |= ended.equals(turn);
     }
 }

@@ -25,13 +25,15 @@ final class ShardSessions {
 
     private final DecoderStage stage;
     private final StageModel model;
+    private final Turns turns;
     private final int maximum;
     private final Map<String, ShardSession> byId = new LinkedHashMap<>();
     private volatile int count;
 
-    ShardSessions(DecoderStage stage, StageModel model, int maximum) {
+    ShardSessions(DecoderStage stage, StageModel model, Turns turns, int maximum) {
         this.stage = stage;
         this.model = model;
+        this.turns = turns;
         this.maximum = maximum;
     }
 
@@ -71,7 +73,7 @@ final class ShardSessions {
             throws SessionRefusedException {
         OpenSession request = opened.value().getOpen();
         checkModel(request);
-        Turn turn = Turn.of(request, mostPositions(request));
+        Turn turn = turns.of(request, mostPositions(request));
         long pages = pages(turn);
         if (!admitted) {
             checkRoom(turn);
@@ -93,7 +95,7 @@ final class ShardSessions {
      * @throws SessionRefusedException if the session cannot go on so
      */
     void proceed(ShardSession session, ContinueSession next) throws SessionRefusedException {
-        Turn turn = Turn.of(next, mostPositions(session.request()));
+        Turn turn = turns.of(next, mostPositions(session.request()));
         if (!session.keepsOpen() || turn.promptLength() <= session.nextPosition()) {
             throw new SessionRefusedException(
                     Code.FAILED_PRECONDITION,
@@ -107,6 +109,15 @@ final class ShardSessions {
         if (session.resident() && !makeRoom(0)) {
             evict(session);
         }
+    }
+
+    /**
+     * The turn that a session began with.
+     *
+     * @throws SessionRefusedException if this shard cannot serve it any more
+     */
+    Turn firstTurn(ShardSession session) throws SessionRefusedException {
+        return turns.of(session.request(), mostPositions(session.request()));
     }
 
     /** Whether an evicted session has room now; silent ones may be evicted for it. */

@@ -1,6 +1,7 @@
 package io.tributary.decoder;
 
 import com.google.protobuf.ByteString;
+import io.tributary.kernels.FloatMatrix;
 import io.tributary.models.Batch;
 import io.tributary.models.DecoderStage;
 import io.tributary.models.LogitsRows;
@@ -46,6 +47,11 @@ final class StageBatch {
             return first + rows();
         }
 
+        /** Whether it has positions of a prompt of which more is reported than the token behind it. */
+        private boolean reportsPrompt() {
+            return turn.reportsPrompt() && first < turn.promptLength();
+        }
+
         /** The positions of both, of which nothing is appended; replays run as fast as prompts by that. */
         private Chunk and(Chunk next) {
             List<Integer> ids = new ArrayList<>(tokenIds);
@@ -56,10 +62,16 @@ final class StageBatch {
         }
     }
 
-    /** Told what came of each chunk that emits, in the order of the batch. */
+    /** Told what came of each chunk that emits, in the order of the batch, and of some that do not. */
     interface Results {
         /** The hidden states [rows, width] behind this stage, for the next one. */
         void hidden(Chunk chunk, MemorySegment states);
+
+        /**
+         * The hidden states [rows, width] behind the last layer, of a chunk whose turn reports on its prompt and that has
+         * positions of it, whether it emits or not; only on the last stage, and before the logits of the chunk.
+         */
+        void prompt(Chunk chunk, FloatMatrix states);
 
         /** The logits [vocabulary] behind the last position of a chunk that samples; only the last stage has any. */
         void logits(Chunk chunk, MemorySegment logits);
@@ -95,10 +107,11 @@ final class StageBatch {
 
     /**
      * Moves a session that has no positions yet over those whose keys and values other sessions have left, as far as nothing
-     * needs to be handed on of them.
+     * needs to be handed on or told of them.
      */
     void adopt(ShardSession session) {
-        if (session.state().positions() != 0 || holds(session)) {
+        boolean scored = model.range().last() && session.request().getScoresPrompt();
+        if (session.state().positions() != 0 || holds(session) || scored) {
             return;
         }
         List<Integer> ids = new ArrayList<>();
@@ -269,13 +282,19 @@ final class StageBatch {
         if (model.range().last()) {
             chunk.session().remember(chunk.first(), chunk.tokenIds(), chunk.turn());
         }
+        if (model.range().last() && chunk.reportsPrompt()) {
+            results.prompt(chunk, states(chunk, index));
+        }
         if (!chunk.emits()) {
             figures.replayedPositions.add(chunk.rows());
         } else if (!model.range().last()) {
-            int firstRow = batch.firstRow(index);
-            results.hidden(chunk, stage.hidden().rows(firstRow, chunk.rows()).data());
+            results.hidden(chunk, states(chunk, index).data());
         } else if (chunk.samples()) {
             results.logits(chunk, stage.logits().row(batch.firstLogitsRow(index)));
         }
+    }
+
+    private FloatMatrix states(Chunk chunk, int index) {
+        return stage.hidden().rows(batch.firstRow(index), chunk.rows());
     }
 }

@@ -13,8 +13,11 @@ import io.tributary.proto.log.v1.CloseSession;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.LaneStatus;
 import io.tributary.proto.log.v1.OwnershipTaken;
+import io.tributary.proto.log.v1.PromptEmbedding;
+import io.tributary.proto.log.v1.PromptScores;
 import io.tributary.proto.log.v1.SampledToken;
 import io.tributary.proto.log.v1.SessionFailure;
+import io.tributary.proto.log.v1.TokenLogprob;
 import io.tributary.proto.log.v1.TokenRecord;
 import io.tributary.proto.log.v1.Writer;
 import java.util.Map;
@@ -139,6 +142,20 @@ final class StageOutput {
         append(session.lane(), entry, tokenRecord, session.headers());
     }
 
+    /** Tells the gateways how likely tokens of a prompt were. */
+    void promptScores(ShardSession session, LaneLedger.Entry entry, PromptScores scores) {
+        TokenRecord.Builder tokenRecord =
+                TokenRecord.newBuilder().setSessionId(session.id()).setPromptScores(scores);
+        append(session.lane(), entry, tokenRecord, session.headers());
+    }
+
+    /** Tells the gateways what the model made of a prompt. */
+    void promptEmbedding(ShardSession session, LaneLedger.Entry entry, PromptEmbedding embedding) {
+        TokenRecord.Builder tokenRecord =
+                TokenRecord.newBuilder().setSessionId(session.id()).setPromptEmbedding(embedding);
+        append(session.lane(), entry, tokenRecord, session.headers());
+    }
+
     /** Tells every stage to free a session that cannot go on, and through the last one the gateways. */
     void failure(
             OwnedLane lane,
@@ -199,6 +216,14 @@ final class StageOutput {
             bytesUnderWay.addAndGet(-bytes);
             entry.appended(failure);
         });
+    }
+
+    /** A token's log-probability as records have it. */
+    static TokenLogprob logprobOf(io.tributary.models.sampling.TokenLogprob token) {
+        return TokenLogprob.newBuilder()
+                .setTokenId(token.id())
+                .setLogprob(token.logprob())
+                .build();
     }
 
     /** The bytes of float32 values, little endian. */

@@ -1,11 +1,14 @@
 package io.tributary.decoder;
 
 import io.tributary.decoder.StageBatch.Chunk;
+import io.tributary.grammars.GrammarState;
 import io.tributary.models.sampling.SampledToken;
 import io.tributary.models.sampling.Sampler;
 import io.tributary.models.sampling.TokenLogprob;
 import io.tributary.proto.log.v1.FinishReason;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The end of the last stage: logits become a token, which goes to the gateways and round the ring. */
 final class TokenSampling {
@@ -23,30 +26,45 @@ final class TokenSampling {
      * Samples the token behind a chunk.
      *
      * @param logits float32 [vocabulary] behind the chunk's last position
+     * @throws SessionRefusedException if what was generated before breaks the turn's grammar
+     * @throws io.tributary.models.sampling.InvalidLogitsException if the logits are no numbers
+     * @throws io.tributary.models.sampling.NoTokenLeftException if the parameters or the grammar rule out every token
+     * @throws io.tributary.grammars.InvalidGrammarException if the grammar turns out to cost too much
      */
-    void sample(Chunk chunk, MemorySegment logits) {
+    void sample(Chunk chunk, MemorySegment logits) throws SessionRefusedException {
         ShardSession session = chunk.session();
+        Turn turn = chunk.turn();
         int position = chunk.end();
-        SampledToken token = sampler.sample(logits, chunk.turn().sampling(), session.history(), position);
-        FinishReason reason = finishReason(chunk.turn(), token.id(), position);
-        output.token(session, chunk.entry(), tokenRecord(chunk.turn(), token, position, reason, logits));
+        GrammarState form = session.grammarState(turn, position);
+        long[] allowed = form == null ? null : form.allowed();
+        SampledToken token = sampler.sample(logits, turn.sampling(), session.history(), position, allowed);
+        FinishReason reason = finishReason(turn, token.id(), position, form);
+        output.token(session, chunk.entry(), tokenRecord(turn, token, position, reason, logits));
         if (reason == FinishReason.FINISH_REASON_UNSPECIFIED) {
             output.feedBack(session, chunk.entry(), position, token.id());
         } else {
-            session.finish();
+            session.finish(turn);
             if (!session.keepsOpen()) {
                 output.finished(session, chunk.entry());
             }
         }
     }
 
-    private FinishReason finishReason(Turn turn, int token, int position) {
+    private FinishReason finishReason(Turn turn, int token, int position, @Nullable GrammarState form) {
         if (model.architecture().endsText(token) && !turn.ignoresEndOfText()) {
+            return FinishReason.FINISH_REASON_END_OF_TEXT;
+        }
+        if (form != null && model.architecture().endOfTextIds().isEmpty() && endsForm(form.next(token))) {
             return FinishReason.FINISH_REASON_END_OF_TEXT;
         }
         return position + 1 >= turn.endPosition()
                 ? FinishReason.FINISH_REASON_LENGTH
                 : FinishReason.FINISH_REASON_UNSPECIFIED;
+    }
+
+    /** Whether a text has its form and cannot go on: a model without a token for the end of a text cannot say so. */
+    private static boolean endsForm(GrammarState form) {
+        return form.complete() && Arrays.stream(form.allowed()).allMatch(word -> word == 0);
     }
 
     private static io.tributary.proto.log.v1.SampledToken tokenRecord(
@@ -57,9 +75,7 @@ final class TokenSampling {
                 .setLogprob(token.logprob())
                 .setFinishReason(reason);
         for (TokenLogprob alternative : token.alternatives()) {
-            builder.addTopLogprobs(io.tributary.proto.log.v1.TokenLogprob.newBuilder()
-                    .setTokenId(alternative.id())
-                    .setLogprob(alternative.logprob()));
+            builder.addTopLogprobs(StageOutput.logprobOf(alternative));
         }
         if (turn.includesLogits()) {
             builder.setLogits(StageOutput.bytesOf(logits));

@@ -27,7 +27,7 @@ class EvictionTest {
             Replica replica = shards.start(0);
             String chat = shards.openChat(0, 20, 10, 6);
             awaitTokens(shards, chat, 10);
-            String other = openWhenThereIsRoom(shards);
+            String other = shards.openWhenThereIsRoom(1, 100, 20, 9);
             awaitTokens(shards, other, 20);
 
             shards.proceed(chat, 7, 12, 5);
@@ -66,18 +66,6 @@ class EvictionTest {
         try (TestShards shards = new TestShards(1)) {
             shards.start(0);
             return awaitTokens(shards, shards.open(lane, 80, 40, seed), 40);
-        }
-    }
-
-    /** Opens a session that needs all there is: it is refused until the chat has been silent for long enough. */
-    private static String openWhenThereIsRoom(TestShards shards) {
-        while (true) {
-            String session = shards.open(1, 100, 20, 9);
-            shards.await(() -> shards.tokensOf(session).failed()
-                    || shards.tokensOf(session).count() > 0);
-            if (!shards.tokensOf(session).failed()) {
-                return session;
-            }
         }
     }
 

@@ -1,11 +1,16 @@
 package io.tributary.decoder;
 
+import com.google.protobuf.ByteString;
 import io.tributary.proto.log.v1.FinishReason;
 import io.tributary.proto.log.v1.SampledToken;
 import io.tributary.proto.log.v1.SessionFailure;
 import io.tributary.proto.log.v1.TokenRecord;
+import io.tributary.proto.log.v1.TokenScore;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionTokens {
     private final String id;
     private final TreeMap<Integer, SampledToken> tokens = new TreeMap<>();
+    private final TreeMap<Integer, TokenScore> scores = new TreeMap<>();
+    private final Set<ByteString> embeddings = new HashSet<>();
     private @Nullable SessionFailure failure;
     private int repetitions;
 
@@ -25,15 +32,36 @@ final class SessionTokens {
             failure = tokenRecord.getFailure();
         } else if (tokenRecord.hasToken()) {
             SampledToken token = tokenRecord.getToken();
-            SampledToken earlier = tokens.put(token.getPosition(), token);
-            if (earlier != null) {
-                repetitions++;
-                if (!earlier.equals(token)) {
-                    throw new AssertionError("session %s has two tokens at position %d: %s and %s"
-                            .formatted(id, token.getPosition(), earlier, token));
-                }
+            put(tokens, token.getPosition(), token);
+        } else if (tokenRecord.hasPromptScores()) {
+            int position = tokenRecord.getPromptScores().getFirstPosition();
+            for (TokenScore score : tokenRecord.getPromptScores().getScoresList()) {
+                put(scores, position++, score);
+            }
+        } else if (tokenRecord.hasPromptEmbedding()) {
+            embeddings.add(tokenRecord.getPromptEmbedding().getEmbedding());
+        }
+    }
+
+    private <T> void put(Map<Integer, T> byPosition, int position, T value) {
+        T earlier = byPosition.put(position, value);
+        if (earlier != null) {
+            repetitions++;
+            if (!earlier.equals(value)) {
+                throw new AssertionError(
+                        "session %s has two of position %d: %s and %s".formatted(id, position, earlier, value));
             }
         }
+    }
+
+    /** Scores of the prompt's tokens, by their positions. */
+    Map<Integer, TokenScore> scores() {
+        return scores;
+    }
+
+    /** The embeddings of the prompt that differ: none or one. */
+    Set<ByteString> embeddings() {
+        return embeddings;
     }
 
     /** Tokens at consecutive positions from the first one on. */
@@ -51,6 +79,11 @@ final class SessionTokens {
     /** Tokens of all turns. */
     int total() {
         return tokens.size();
+    }
+
+    /** All tokens, in order. */
+    List<SampledToken> all() {
+        return List.copyOf(tokens.values());
     }
 
     /** Ids and bits of log-probabilities, in order. */
@@ -85,7 +118,7 @@ final class SessionTokens {
         return failure;
     }
 
-    /** Token records that said what others had said. */
+    /** Tokens and scores that were told more than once. */
     int repetitions() {
         return repetitions;
     }

@@ -1,8 +1,10 @@
 package io.tributary.decoder;
 
+import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.edge.Tracing;
+import io.tributary.kernels.FloatMatrix;
 import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.log.ActivationLog;
@@ -13,8 +15,10 @@ import io.tributary.log.LogRecord;
 import io.tributary.log.SessionId;
 import io.tributary.log.Topic;
 import io.tributary.log.Topics;
+import io.tributary.models.Batch;
 import io.tributary.models.DecoderStage;
 import io.tributary.models.KeyValueBudget;
+import io.tributary.models.LogitsRows;
 import io.tributary.models.StageRange;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
@@ -116,13 +120,25 @@ final class TestShards implements AutoCloseable {
         tokens = log.followFromEnd(Topics.tokens("kjv"));
     }
 
+    /** The only stage of the shipped model. */
+    static StageModel model() {
+        try (Checkpoint checkpoint = Checkpoint.open(MODEL)) {
+            return model(checkpoint, 0, 1);
+        }
+    }
+
+    private static StageModel model(Checkpoint checkpoint, int stage, int stages) {
+        Architecture architecture = ArchitectureReader.read(checkpoint);
+        StageRange range = StageRange.of(stage, stages, architecture.layers().size());
+        return new StageModel("kjv", checkpoint.fingerprint(), architecture, range, MODEL);
+    }
+
     /** Starts one more replica of a stage. */
     Replica start(int stage) {
-        StageRange range = StageRange.of(stage, stages, architecture.layers().size());
-        StageModel model = new StageModel("kjv", checkpoint.fingerprint(), architecture, range);
+        StageModel model = model(checkpoint, stage, stages);
         WorkPool pool = new WorkPool(1);
         DecoderStage loaded = DecoderStage.load(
-                checkpoint, architecture, range, pool, new KeyValueBudget(keyValueBytes, KeyValueType.F32));
+                checkpoint, architecture, model.range(), pool, new KeyValueBudget(keyValueBytes, KeyValueType.F32));
         SeverableLog view = new SeverableLog(log);
         Replica replica = new Replica(view, new Shard(loaded, model, view, topics, limits, telemetry), loaded, pool);
         replicas.add(replica);
@@ -155,28 +171,16 @@ final class TestShards implements AutoCloseable {
 
     /** Opens a session of that priority and returns its id. */
     String open(int lane, int promptLength, int maximalTokens, long seed, Priority priority) {
-        return open(
-                lane,
-                OpenSession.newBuilder()
-                        .setModelFingerprint(checkpoint.fingerprint())
-                        .setPromptLength(promptLength)
-                        .setMaxTokens(maximalTokens)
-                        .setPriority(priority)
-                        .setSampling(sampling(seed)),
-                prompt(promptLength, seed));
+        return open(lane, opening(promptLength, maximalTokens, seed).setPriority(priority), prompt(promptLength, seed));
     }
 
     /** Opens a session that stays for further turns. */
     String openChat(int lane, int promptLength, int maximalTokens, long seed) {
         return open(
                 lane,
-                OpenSession.newBuilder()
-                        .setModelFingerprint(checkpoint.fingerprint())
-                        .setPromptLength(promptLength)
-                        .setMaxTokens(maximalTokens)
+                opening(promptLength, maximalTokens, seed)
                         .setKeepsOpen(true)
-                        .setMaxPositions(architecture.contextLength())
-                        .setSampling(sampling(seed)),
+                        .setMaxPositions(architecture.contextLength()),
                 prompt(promptLength, seed));
     }
 
@@ -202,19 +206,64 @@ final class TestShards implements AutoCloseable {
                                 .addAllTokenIds(prompt(promptLength, seed))));
     }
 
-    private String open(int lane, OpenSession.Builder opening, List<Integer> prompt) {
+    /** What opens a session with sampling parameters of the seed. */
+    OpenSession.Builder opening(int promptLength, int maximalTokens, long seed) {
+        return OpenSession.newBuilder()
+                .setModelFingerprint(checkpoint.fingerprint())
+                .setPromptLength(promptLength)
+                .setMaxTokens(maximalTokens)
+                .setSampling(sampling(seed));
+    }
+
+    /** Opens a session and returns its id. */
+    String open(int lane, OpenSession.Builder opening, List<Integer> prompt) {
         String id = SessionId.next(lane, 0, secrets).toString();
         append(lane, LaneRecord.newBuilder().setSessionId(id).setOpen(opening));
-        for (int from = 0; from < prompt.size(); from += chunk) {
+        feed(id, prompt, 0, prompt.size());
+        return id;
+    }
+
+    /** Appends the tokens of a prompt from one position up to another. */
+    void feed(String id, List<Integer> prompt, int first, int end) {
+        int lane = SessionId.parse(id).orElseThrow().lane();
+        for (int from = first; from < end; from += chunk) {
             append(
                     lane,
                     LaneRecord.newBuilder()
                             .setSessionId(id)
                             .setActivation(Activation.newBuilder()
                                     .setFirstPosition(from)
-                                    .addAllTokenIds(prompt.subList(from, Math.min(prompt.size(), from + chunk)))));
+                                    .addAllTokenIds(prompt.subList(from, Math.min(end, from + chunk)))));
         }
-        return id;
+    }
+
+    /** Opens a session that needs room: it is refused until those that have it have been silent for long enough. */
+    String openWhenThereIsRoom(int lane, int promptLength, int maximalTokens, long seed) {
+        while (true) {
+            String session = open(lane, promptLength, maximalTokens, seed);
+            await(() -> tokensOf(session).failed() || tokensOf(session).count() > 0);
+            if (!tokensOf(session).failed()) {
+                return session;
+            }
+        }
+    }
+
+    /** The hidden state behind a prompt and the final norm, of one pass of the whole model. */
+    ByteString embedding(List<Integer> prompt) {
+        try (WorkPool pool = new WorkPool(1);
+                DecoderStage whole = DecoderStage.load(
+                        checkpoint,
+                        architecture,
+                        StageRange.of(0, 1, architecture.layers().size()),
+                        pool,
+                        new KeyValueBudget(keyValueBytes, KeyValueType.F32))) {
+            Batch batch = new Batch(prompt.size());
+            int[] tokens = prompt.stream().mapToInt(Integer::intValue).toArray();
+            batch.add(whole.open(prompt.size()), 0, tokens, LogitsRows.NONE);
+            whole.forward(batch);
+            FloatMatrix last = whole.hidden().rows(prompt.size() - 1, 1);
+            return StageOutput.bytesOf(whole.outputHead().normalized(last).data());
+        }
     }
 
     void cancel(String id) {
@@ -235,7 +284,8 @@ final class TestShards implements AutoCloseable {
                 .join();
     }
 
-    private List<Integer> prompt(int length, long seed) {
+    /** A random prompt. */
+    List<Integer> prompt(int length, long seed) {
         return new Random(seed)
                 .ints(length, 1, architecture.vocabularySize())
                 .boxed()

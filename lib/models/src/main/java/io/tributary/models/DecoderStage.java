@@ -243,11 +243,16 @@ public final class DecoderStage implements AutoCloseable {
      * @throws IllegalStateException if this is not the last stage
      */
     public FloatMatrix logits() {
-        if (unembedding == null) {
-            throw new IllegalStateException(
-                    "stage " + range.index() + " of " + range.count() + " has no logits; only the last one has");
-        }
-        return unembedding.logits();
+        return requireUnembedding().logits();
+    }
+
+    /**
+     * Final norm and unembedding for rows of {@link #hidden()}, whether the batch wanted their logits or not.
+     *
+     * @throws IllegalStateException if this is not the last stage
+     */
+    public OutputHead outputHead() {
+        return requireUnembedding().head();
     }
 
     /**
@@ -292,6 +297,14 @@ public final class DecoderStage implements AutoCloseable {
                 loader.unembedding(architecture.tiedUnembedding(), architecture.vocabularySize(), width),
                 width,
                 workspace);
+    }
+
+    private UnembeddingBlock requireUnembedding() {
+        if (unembedding == null) {
+            throw new IllegalStateException(
+                    "stage " + range.index() + " of " + range.count() + " has no logits; only the last one has");
+        }
+        return unembedding;
     }
 
     private void requireForkable(SequenceState source) {

@@ -16,6 +16,7 @@ final class UnembeddingBlock implements AutoCloseable {
     private final Projection unembedding;
     private final Workspace workspace;
     private final RowBuffer selected;
+    private final OutputHead head;
     private LogitsMemory logits;
     private int rows;
 
@@ -24,6 +25,7 @@ final class UnembeddingBlock implements AutoCloseable {
         this.unembedding = unembedding;
         this.workspace = workspace;
         this.selected = workspace.buffer("selected", width);
+        this.head = new OutputHead(finalNorm, unembedding, workspace.pool());
         this.logits = new LogitsMemory(
                 Math.min(INITIAL_ROWS, selected.maximalRows()),
                 unembedding.weights().outputs());
@@ -72,9 +74,15 @@ final class UnembeddingBlock implements AutoCloseable {
         return logits.rows().front(rows);
     }
 
+    /** The same for rows that no batch wanted logits of. */
+    OutputHead head() {
+        return head;
+    }
+
     @Override
     public void close() {
         logits.close();
+        head.close();
     }
 
     private long rowBytes() {

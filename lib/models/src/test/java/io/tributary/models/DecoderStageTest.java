@@ -277,6 +277,41 @@ class DecoderStageTest {
         }
     }
 
+    @Test
+    void theOutputHeadGivesTheBitsOfAPassForAnyRows() {
+        int[] tokens = new Random(3).ints(30, 0, VOCABULARY).toArray();
+        batch.add(stage.open(30), 0, tokens, LogitsRows.ALL);
+        stage.forward(batch);
+        OutputHead head = stage.outputHead();
+        for (int from = 0; from < tokens.length; from += OutputHead.MAXIMAL_ROWS) {
+            int rows = Math.min(OutputHead.MAXIMAL_ROWS, tokens.length - from);
+            FloatMatrix logits = head.logits(stage.hidden().rows(from, rows));
+            for (int row = 0; row < rows; row++) {
+                assertThat(row(logits, row)).isEqualTo(row(stage.logits(), from + row));
+            }
+        }
+    }
+
+    @Test
+    void theOutputHeadTakesAFewRowsOfTheLastStageOnly() {
+        batch.add(stage.open(30), 0, new int[OutputHead.MAXIMAL_ROWS + 1], LogitsRows.NONE);
+        stage.forward(batch);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> stage.outputHead().logits(stage.hidden()))
+                .withMessageContaining("17 rows")
+                .withMessageContaining("at most 16");
+        try (DecoderStage first = DecoderStage.load(
+                checkpoint,
+                architecture,
+                StageRange.of(0, 2, 3),
+                pool,
+                float32(4 * PAGE_BYTES),
+                16,
+                PackingCache.off())) {
+            assertThatIllegalStateException().isThrownBy(first::outputHead).withMessageContaining("stage 0 of 2");
+        }
+    }
+
     private static float[] row(FloatMatrix matrix, int row) {
         return matrix.row(row).toArray(ValueLayout.JAVA_FLOAT);
     }

@@ -31,6 +31,11 @@ final class NaiveDecoder {
 
     /** The logits [positions][vocabulary] of a sequence. */
     double[][] logits(int[] tokens) {
+        return linear(normalized(tokens), shape.tied() ? "model.embed_tokens" : "lm_head", false);
+    }
+
+    /** The hidden states [positions][width] of a sequence behind the final norm. */
+    double[][] normalized(int[] tokens) {
         double[][] x = new double[tokens.length][];
         float[] embedding = weights.floats("model.embed_tokens.weight");
         for (int position = 0; position < tokens.length; position++) {
@@ -47,7 +52,7 @@ final class NaiveDecoder {
                     shape.mixture().isPresent() && shape.mixture().get().has(layer);
             add(x, experts ? new NaiveMixture(weights, gating, prefix).apply(y) : feedForward(prefix + "mlp.", y));
         }
-        return linear(norm(x, "model.norm.weight"), shape.tied() ? "model.embed_tokens" : "lm_head", false);
+        return norm(x, "model.norm.weight");
     }
 
     private double[][] attention(String prefix, double[][] x) {

@@ -2,6 +2,7 @@ package io.tributary.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -89,6 +90,24 @@ class ReferenceTest {
         check(32, scaling, frequencies, 120);
     }
 
+    @Test
+    void statesBehindTheFinalNormEqualThoseOfTheNaiveDecoder() {
+        TestShape shape = TestShape.plain(40, 4, 2, 8, 56);
+        TestWeights weights = TestWeights.random(shape, 77);
+        int[] tokens = new Random(4)
+                .ints(OutputHead.MAXIMAL_ROWS, 0, shape.vocabulary())
+                .toArray();
+        double[][] expected = new NaiveDecoder(weights, EPSILON, plain(8)).normalized(tokens);
+        Path model = weights.writeHuggingFace(directory, configuration(shape, "LlamaForCausalLM", "", 128));
+        try (Pipeline pipeline = new Pipeline(model, 1, 2)) {
+            pipeline.logits(tokens, tokens.length);
+            DecoderStage stage = pipeline.stage(0);
+            float[] actual =
+                    stage.outputHead().normalized(stage.hidden()).data().toArray(ValueLayout.JAVA_FLOAT);
+            assertClose(actual, expected, TOLERANCE);
+        }
+    }
+
     private void check(int headSize, String scaling, double[] frequencies, int positions) {
         check(headSize, scaling, frequencies, positions, 128);
     }
@@ -103,15 +122,19 @@ class ReferenceTest {
     }
 
     private void check(TestShape shape, String family, String more, double[] frequencies, int positions, int context) {
-        String configuration = "{" + shape.json() + more + """
-                "architectures": ["%s"], "max_position_embeddings": %d, "rope_theta": %s, "rms_norm_eps": %s}
-                """.formatted(family, context, BASE, EPSILON);
+        String configuration = configuration(shape, family, more, context);
         TestWeights weights = TestWeights.random(shape, 77);
         int[] tokens = new Random(4).ints(positions, 0, shape.vocabulary()).toArray();
         double[][] expected = new NaiveDecoder(weights, EPSILON, frequencies).logits(tokens);
         try (Pipeline pipeline = new Pipeline(weights.writeHuggingFace(directory, configuration), 1, 2)) {
             assertClose(pipeline.logits(tokens, 50), expected, TOLERANCE);
         }
+    }
+
+    private static String configuration(TestShape shape, String family, String more, int context) {
+        return "{" + shape.json() + more + """
+                "architectures": ["%s"], "max_position_embeddings": %d, "rope_theta": %s, "rms_norm_eps": %s}
+                """.formatted(family, context, BASE, EPSILON);
     }
 
     static void assertClose(float[] actual, double[][] expected, double tolerance) {
@@ -124,7 +147,7 @@ class ReferenceTest {
             }
         }
         assertThat(index).isEqualTo(actual.length);
-        assertThat(worst).as("largest difference of a logit").isLessThan(tolerance);
+        assertThat(worst).as("largest difference").isLessThan(tolerance);
     }
 
     private static double[] plain(int headSize) {

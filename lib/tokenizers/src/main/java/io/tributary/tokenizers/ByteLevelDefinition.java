@@ -24,6 +24,17 @@ final class ByteLevelDefinition {
      * @param merges pairs of texts with one space between them, in the order of their priority
      */
     static TokenizerDefinition of(Vocabulary vocabulary, List<String> merges, PreTokenizer preTokenizer) {
+        return new TokenizerDefinition(
+                vocabulary.file(),
+                () -> encodingJson(vocabulary, merges, preTokenizer),
+                TextPreparation.NONE,
+                vocabulary.table(PieceForm.BYTE_LEVEL, false),
+                vocabulary.beginningOfText(),
+                vocabulary.addsBeginningOfText(),
+                vocabulary.endIds());
+    }
+
+    private static String encodingJson(Vocabulary vocabulary, List<String> merges, PreTokenizer preTokenizer) {
         Map<String, Integer> entries = new LinkedHashMap<>();
         Map<String, Integer> userDefined = new LinkedHashMap<>();
         Set<String> unmergeable = new HashSet<>();
@@ -41,15 +52,9 @@ final class ByteLevelDefinition {
         checkAlphabet(entries.keySet(), vocabulary.file());
         List<Merge> kept = kept(merges, entries.keySet(), unmergeable, vocabulary.file());
         entries.putAll(userDefined);
-        EncodingJson json = new EncodingJson(
-                entries, kept, userDefined, preTokenizer.splits(), null, false, preTokenizer.wholeWordsFirst());
-        return new TokenizerDefinition(
-                vocabulary.file(),
-                json.write(),
-                TextPreparation.NONE,
-                vocabulary.table(PieceForm.BYTE_LEVEL, false),
-                vocabulary.beginningOfText(),
-                vocabulary.addsBeginningOfText());
+        return new EncodingJson(
+                        entries, kept, userDefined, preTokenizer.splits(), null, false, preTokenizer.wholeWordsFirst())
+                .write();
     }
 
     /**

@@ -33,7 +33,7 @@ final class BytePairTokenizer implements Tokenizer {
             throw new IllegalArgumentException(
                     "the longest text to encode must be at least 1 byte, not " + maximalTextBytes);
         }
-        BytePairEncoder encoder = BytePairEncoder.of(definition.encodingJson(), definition.file());
+        BytePairEncoder encoder = BytePairEncoder.of(definition.encodingJson().get(), definition.file());
         try {
             return new BytePairTokenizer(encoder, definition, maximalTextBytes);
         } catch (RuntimeException failure) {

@@ -5,9 +5,10 @@ import io.tributary.checkpoints.GgufMetadata;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -96,11 +97,11 @@ final class GgufVocabularyReader {
         return new Vocabulary(file, pieces, beginning, addsBeginning, endIds(pieces.size()));
     }
 
-    private Set<Integer> endIds(int size) {
+    private NavigableSet<Integer> endIds(int size) {
         return END_IDS.stream()
                 .map(key -> id(key, size))
                 .flatMap(id -> id.isPresent() ? Stream.of(id.getAsInt()) : Stream.empty())
-                .collect(Collectors.toUnmodifiableSet());
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private OptionalInt id(String key, int size) {

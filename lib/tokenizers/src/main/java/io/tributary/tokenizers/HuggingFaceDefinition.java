@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A Hugging Face tokenizer.json of type BPE. What is handed to the engine is a copy in which no text can match a special
@@ -64,14 +66,14 @@ final class HuggingFaceDefinition {
             ByteLevelDefinition.checkAlphabet(ids.keySet(), file);
         }
         OptionalInt beginning = beginningOfText();
-        prepareForEncoding();
         return new TokenizerDefinition(
                 file,
-                JsonFile.write(root),
+                this::encodingJson,
                 TextPreparation.NONE,
                 table,
                 beginning,
-                configuration.addsBeginningOfText().orElse(false));
+                configuration.addsBeginningOfText().orElse(false),
+                configuration.endOfText().map(ids::get).stream().collect(Collectors.toCollection(TreeSet::new)));
     }
 
     private OptionalInt beginningOfText() {
@@ -109,7 +111,7 @@ final class HuggingFaceDefinition {
      * Turns the JSON into the copy for the engine. Added tokens that are not special go into the vocabulary as well: the
      * engine gives those that are not in it ids in order, which would shift when special ones are taken away.
      */
-    private void prepareForEncoding() {
+    private String encodingJson() {
         root.putNull("truncation");
         root.putNull("padding");
         root.putNull("decoder");
@@ -127,6 +129,7 @@ final class HuggingFaceDefinition {
         if (model.get("merges") instanceof ArrayNode merges) {
             merges.removeIf(this::makesOrUsesSpecial);
         }
+        return JsonFile.write(root);
     }
 
     /** A merge is written as two texts with one space between them, or as an array of the two. */

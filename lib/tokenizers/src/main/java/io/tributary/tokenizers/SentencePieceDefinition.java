@@ -37,11 +37,12 @@ final class SentencePieceDefinition {
     static TokenizerDefinition of(Vocabulary vocabulary, boolean prefixesSpace) {
         return new TokenizerDefinition(
                 vocabulary.file(),
-                new SentencePieceDefinition(vocabulary).encodingJson().write(),
+                () -> new SentencePieceDefinition(vocabulary).encodingJson().write(),
                 prefixesSpace ? TextPreparation.ESCAPE_SPACES_AND_PREFIX_ONE : TextPreparation.ESCAPE_SPACES,
                 vocabulary.table(PieceForm.SENTENCE_PIECE, prefixesSpace),
                 vocabulary.beginningOfText(),
-                vocabulary.addsBeginningOfText());
+                vocabulary.addsBeginningOfText(),
+                vocabulary.endIds());
     }
 
     private void sort(int id, VocabularyPiece piece) {

@@ -6,9 +6,11 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads a SentencePiece tokenizer.model. Source of the field numbers: sentencepiece_model.proto. */
 final class SentencePieceModelReader {
@@ -143,6 +145,6 @@ final class SentencePieceModelReader {
                 pieces,
                 beginning,
                 addsBeginningOfText && beginning.isPresent(),
-                endId < 0 ? Set.of() : Set.of(endId));
+                endId < 0 ? Collections.emptyNavigableSet() : new TreeSet<>(Set.of(endId)));
     }
 }

@@ -14,27 +14,35 @@ import java.util.Set;
  *
  * @param addsBeginningOfText {@code add_bos_token}; empty when it is not said
  * @param beginningOfText the text of {@code bos_token}
+ * @param endOfText the text of {@code eos_token}
  * @param specialTexts the texts of all tokens that it gives a role
  */
 record TokenizerConfiguration(
-        Optional<Boolean> addsBeginningOfText, Optional<String> beginningOfText, Set<String> specialTexts) {
+        Optional<Boolean> addsBeginningOfText,
+        Optional<String> beginningOfText,
+        Optional<String> endOfText,
+        Set<String> specialTexts) {
     private static final String BEGINNING = "bos_token";
+    private static final String END = "eos_token";
     private static final String ADDS_BEGINNING = "add_bos_token";
     private static final String FURTHER = "additional_special_tokens";
     private static final List<String> ROLES =
-            List.of(BEGINNING, "eos_token", "unk_token", "pad_token", "sep_token", "cls_token", "mask_token");
+            List.of(BEGINNING, END, "unk_token", "pad_token", "sep_token", "cls_token", "mask_token");
 
     /** Reads the file; when it is missing, nothing is said. */
     static TokenizerConfiguration read(Path file) {
         if (!Files.exists(file)) {
-            return new TokenizerConfiguration(Optional.empty(), Optional.empty(), Set.of());
+            return new TokenizerConfiguration(Optional.empty(), Optional.empty(), Optional.empty(), Set.of());
         }
         ObjectNode root = JsonFile.read(file);
         Set<String> special = new HashSet<>();
         ROLES.forEach(role -> text(root.path(role)).ifPresent(special::add));
         root.path(FURTHER).forEach(token -> text(token).ifPresent(special::add));
         return new TokenizerConfiguration(
-                truth(root.path(ADDS_BEGINNING), file), text(root.path(BEGINNING)), Set.copyOf(special));
+                truth(root.path(ADDS_BEGINNING), file),
+                text(root.path(BEGINNING)),
+                text(root.path(END)),
+                Set.copyOf(special));
     }
 
     private static Optional<Boolean> truth(JsonNode value, Path file) {

@@ -1,22 +1,27 @@
 package io.tributary.tokenizers;
 
 import java.nio.file.Path;
+import java.util.NavigableSet;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * What was read of a tokenizer.
  *
  * @param file that it was read from, for messages
- * @param encodingJson a tokenizer.json for the engine, in which no text can match a special token
+ * @param encodingJson writes a tokenizer.json for the engine, in which no text can match a special token; called once at
+ *     most, and only when texts are to be encoded
  * @param addsBeginningOfText whether encoding must see to it that the text begins so
+ * @param endsOfText ids that end a text or a turn, as far as the files say
  */
 record TokenizerDefinition(
         Path file,
-        String encodingJson,
+        Supplier<String> encodingJson,
         TextPreparation preparation,
         PieceTable pieces,
         OptionalInt beginningOfText,
-        boolean addsBeginningOfText) {
+        boolean addsBeginningOfText,
+        NavigableSet<Integer> endsOfText) {
 
     TokenizerDefinition {
         if (addsBeginningOfText && beginningOfText.isEmpty()) {

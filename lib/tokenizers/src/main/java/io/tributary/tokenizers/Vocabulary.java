@@ -2,8 +2,8 @@ package io.tributary.tokenizers;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * A vocabulary as a SentencePiece or GGUF file lists it.
@@ -17,7 +17,7 @@ record Vocabulary(
         List<VocabularyPiece> pieces,
         OptionalInt beginningOfText,
         boolean addsBeginningOfText,
-        Set<Integer> endIds) {
+        NavigableSet<Integer> endIds) {
 
     /** Whether the id steers and has no text. */
     boolean isSpecial(int id) {

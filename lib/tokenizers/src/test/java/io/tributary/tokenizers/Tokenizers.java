@@ -18,7 +18,12 @@ final class Tokenizers {
 
     /** `kjv`, or the name of a golden vocabulary. */
     static Tokenizer named(String name) {
-        return open(name.equals("kjv") ? SHIPPED_MODEL : golden(name, ".gguf"));
+        return open(path(name));
+    }
+
+    /** Where `kjv`, or a golden vocabulary, is. */
+    static Path path(String name) {
+        return name.equals("kjv") ? SHIPPED_MODEL : golden(name, ".gguf");
     }
 
     static Path golden(String name, String suffix) {

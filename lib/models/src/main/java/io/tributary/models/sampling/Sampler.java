@@ -1,38 +1,42 @@
 package io.tributary.models.sampling;
 
-import io.tributary.kernels.Softmax;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Draws tokens from logits, always in this order: repetition, frequency and presence penalty; tokens that would repeat an
- * n-gram are ruled out; temperature; top-k; top-p; min-p; typical-p; epsilon cutoff; the draw. It is the order of
- * Hugging Face transformers. Log-probabilities are those of the logits as they came. The token depends on logits,
- * parameters, history and position alone. Not thread-safe: it owns scratch memory for one vocabulary (20 bytes per
- * token), and for one n-gram.
+ * Draws tokens from logits, always in this order: logit biases; tokens that are not allowed are ruled out; repetition,
+ * frequency and presence penalty; tokens that would repeat an n-gram are ruled out; temperature; top-k; top-p; min-p;
+ * typical-p; epsilon cutoff; the draw. From the penalties on it is the order of Hugging Face transformers.
+ * Log-probabilities are those of the logits as they came. The token depends on logits, parameters, history, allowed tokens and position alone. Not
+ * thread-safe: it owns scratch memory for one vocabulary (20 bytes per token), and for one n-gram.
  */
 public final class Sampler {
-    private final int vocabulary;
-    private final float[] scores;
-    private final long[] likeliest = new long[SamplingParameters.MAXIMAL_TOP_LOGPROBS];
+    private final LogitsRow row;
     private final TokenDistribution distribution;
     private final RepeatedNgrams repeatedNgrams = new RepeatedNgrams();
 
     /** @param vocabulary number of logits in a row, at least 1 */
     public Sampler(int vocabulary) {
-        if (vocabulary < 1) {
-            throw new IllegalArgumentException("a vocabulary of " + vocabulary + " tokens can't be sampled from");
-        }
-        this.vocabulary = vocabulary;
-        this.scores = new float[vocabulary];
+        this.row = new LogitsRow(vocabulary);
         this.distribution = new TokenDistribution(vocabulary);
     }
 
     /** Number of logits in a row. */
     public int vocabulary() {
-        return vocabulary;
+        return row.vocabulary();
+    }
+
+    /**
+     * Draws the token for a position of the sequence, of all tokens.
+     *
+     * @see #sample(MemorySegment, SamplingParameters, TokenHistory, long, long[])
+     */
+    public SampledToken sample(
+            MemorySegment logits, SamplingParameters parameters, TokenHistory history, long position) {
+        return sample(logits, parameters, history, position, null);
     }
 
     /**
@@ -41,78 +45,106 @@ public final class Sampler {
      * @param logits float32 [vocabulary], native memory; not changed
      * @param history the tokens before that position; not changed
      * @param position where the drawn token will stand; with the seed it determines the random number
+     * @param allowed bit i % 64 of word i / 64 says whether token i can be drawn; null for all; not changed
      * @throws InvalidLogitsException if a logit is NaN or positive infinity, or all are negative infinity
-     * @throws NoTokenLeftException if every token would repeat an n-gram
+     * @throws InvalidParameterException if a bias is for a token that the vocabulary does not have
+     * @throws NoTokenLeftException if no token is allowed, or every one that is would repeat an n-gram
      */
     public SampledToken sample(
-            MemorySegment logits, SamplingParameters parameters, TokenHistory history, long position) {
-        load(logits);
-        float normalizer = Softmax.logSumExp(logits, vocabulary);
-        List<TokenLogprob> alternatives = alternatives(parameters.topLogprobs(), normalizer);
-        fillDistribution(parameters, history);
+            MemorySegment logits,
+            SamplingParameters parameters,
+            TokenHistory history,
+            long position,
+            long @Nullable [] allowed) {
+        row.load(logits);
+        List<TokenLogprob> alternatives = row.likeliest(parameters.topLogprobs());
+        fillDistribution(parameters, history, allowed);
         // The greedy distribution has one token, so any number draws it.
         double uniform = parameters.isGreedy() ? 0 : CounterRandom.uniform(parameters.seed(), position);
         int id = distribution.draw(uniform);
-        return new SampledToken(id, logits.getAtIndex(ValueLayout.JAVA_FLOAT, id) - normalizer, alternatives);
+        return new SampledToken(id, logits.getAtIndex(ValueLayout.JAVA_FLOAT, id) - row.normalizer(), alternatives);
+    }
+
+    /**
+     * The probabilities [vocabulary] of all tokens.
+     *
+     * @see #probabilities(MemorySegment, SamplingParameters, TokenHistory, long[])
+     */
+    public float[] probabilities(MemorySegment logits, SamplingParameters parameters, TokenHistory history) {
+        return probabilities(logits, parameters, history, null);
     }
 
     /**
      * The probabilities [vocabulary] from which {@link #sample} draws; 0 for tokens that truncation dropped.
      *
      * @param logits float32 [vocabulary]; not changed
+     * @param allowed as {@link #sample} takes it
      * @throws InvalidLogitsException as {@link #sample} does
      * @throws NoTokenLeftException as {@link #sample} does
      */
-    public float[] probabilities(MemorySegment logits, SamplingParameters parameters, TokenHistory history) {
-        load(logits);
-        fillDistribution(parameters, history);
-        float[] probabilities = new float[vocabulary];
+    public float[] probabilities(
+            MemorySegment logits, SamplingParameters parameters, TokenHistory history, long @Nullable [] allowed) {
+        row.load(logits);
+        fillDistribution(parameters, history, allowed);
+        float[] probabilities = new float[row.vocabulary()];
         distribution.writeProbabilities(probabilities);
         return probabilities;
     }
 
-    private void load(MemorySegment logits) {
-        long expected = (long) vocabulary * Float.BYTES;
-        if (logits.byteSize() < expected) {
-            throw new IllegalArgumentException("logits have " + logits.byteSize() + " bytes but a vocabulary of "
-                    + vocabulary + " needs " + expected);
+    private void fillDistribution(SamplingParameters parameters, TokenHistory history, long @Nullable [] allowed) {
+        float[] scores = row.scores();
+        addBiases(parameters, scores);
+        if (allowed != null) {
+            ruleOutOthers(allowed, scores, history);
         }
-        MemorySegment.copy(logits, ValueLayout.JAVA_FLOAT, 0, scores, 0, vocabulary);
-        boolean anyFinite = false;
-        for (int id = 0; id < vocabulary; id++) {
-            // False for NaN and for positive infinity.
-            if (!(scores[id] <= Float.MAX_VALUE)) {
-                throw new InvalidLogitsException("the logit of token " + id + " is " + scores[id]
-                        + " but must be a number or negative infinity");
-            }
-            anyFinite |= scores[id] > Float.NEGATIVE_INFINITY;
-        }
-        if (!anyFinite) {
-            throw new InvalidLogitsException("all " + vocabulary + " logits are negative infinity: no token is left");
-        }
-    }
-
-    private List<TokenLogprob> alternatives(int wanted, float normalizer) {
-        int count = Math.min(wanted, vocabulary);
-        if (count == 0) {
-            return List.of();
-        }
-        Ranking.best(scores, vocabulary, count, likeliest);
-        List<TokenLogprob> alternatives = new ArrayList<>(count);
-        for (int index = 0; index < count; index++) {
-            int id = Ranking.id(likeliest[index]);
-            alternatives.add(new TokenLogprob(id, scores[id] - normalizer));
-        }
-        return alternatives;
-    }
-
-    private void fillDistribution(SamplingParameters parameters, TokenHistory history) {
-        penalize(parameters.penalties(), history);
-        ruleOutRepeatedNgrams(parameters.penalties().noRepeatNgramSize(), history);
+        penalize(parameters.penalties(), history, scores);
+        ruleOutRepeatedNgrams(parameters.penalties().noRepeatNgramSize(), history, scores, allowed != null);
         distribution.fill(scores, parameters);
     }
 
-    private void penalize(Penalties penalties, TokenHistory history) {
+    private void addBiases(SamplingParameters parameters, float[] scores) {
+        parameters.requireTokensOf(scores.length);
+        List<LogitBias> biases = parameters.logitBiases();
+        for (int index = 0; index < biases.size(); index++) {
+            LogitBias bias = biases.get(index);
+            float score = scores[bias.tokenId()];
+            if (score > Float.NEGATIVE_INFINITY) {
+                scores[bias.tokenId()] = finite(score + bias.bias());
+            }
+        }
+    }
+
+    private static void ruleOutOthers(long[] allowed, float[] scores, TokenHistory history) {
+        if (allowed.length < Math.ceilDiv(scores.length, Long.SIZE)) {
+            throw new IllegalArgumentException("a mask of " + allowed.length + " words does not cover a vocabulary of "
+                    + scores.length + " tokens");
+        }
+        for (int first = 0; first < scores.length; first += Long.SIZE) {
+            int end = Math.min(first + Long.SIZE, scores.length);
+            ruleOutOthers(allowed[first / Long.SIZE], scores, first, end);
+        }
+        if (noneLeft(scores)) {
+            throw NoTokenLeftException.byConstraint(scores.length, history.tokens());
+        }
+    }
+
+    private static void ruleOutOthers(long allowed, float[] scores, int first, int end) {
+        if (allowed == 0) {
+            Arrays.fill(scores, first, end, Float.NEGATIVE_INFINITY);
+        } else if (allowed != -1) {
+            for (int id = first; id < end; id++) {
+                if ((allowed >>> id & 1) == 0) {
+                    scores[id] = Float.NEGATIVE_INFINITY;
+                }
+            }
+        }
+    }
+
+    private static boolean noneLeft(float[] scores) {
+        return scores[TokenDistribution.argmax(scores)] == Float.NEGATIVE_INFINITY;
+    }
+
+    private void penalize(Penalties penalties, TokenHistory history, float[] scores) {
         if (!penalties.changeLogits()) {
             return;
         }
@@ -128,18 +160,22 @@ public final class Sampler {
             if (generated > 0) {
                 score = score - penalties.frequency() * generated - penalties.presence();
             }
-            // An extreme penalty must not make an infinity, whose difference from another one is no number.
-            scores[id] = Math.clamp(score, -Float.MAX_VALUE, Float.MAX_VALUE);
+            scores[id] = finite(score);
         }
     }
 
-    private void ruleOutRepeatedNgrams(int size, TokenHistory history) {
+    /** An extreme change must not make an infinity, whose difference from another one is no number. */
+    private static float finite(float score) {
+        return Math.clamp(score, -Float.MAX_VALUE, Float.MAX_VALUE);
+    }
+
+    private void ruleOutRepeatedNgrams(int size, TokenHistory history, float[] scores, boolean constrained) {
         if (size == 0) {
             return;
         }
         repeatedNgrams.ruleOut(history, size, scores);
-        if (scores[TokenDistribution.argmax(scores)] == Float.NEGATIVE_INFINITY) {
-            throw new NoTokenLeftException(size, history.tokens());
+        if (noneLeft(scores)) {
+            throw NoTokenLeftException.byNgrams(size, constrained, history.tokens());
         }
     }
 }

@@ -1,4 +1,4 @@
-/** From a row of logits to a token: penalties, temperature, truncation and a draw that depends on seed and position. */
+/** From a row of logits to a token: biases, penalties, temperature, truncation and a draw that depends on seed and position. */
 @NullMarked
 package io.tributary.models.sampling;
 

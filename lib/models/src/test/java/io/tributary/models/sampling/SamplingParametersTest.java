@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +45,11 @@ class SamplingParametersTest {
                 refused("presence_penalty", "-2.1", () -> NONE.withPresence(-2.1f)),
                 refused("presence_penalty", "NaN", () -> NONE.withPresence(NAN)),
                 refused("no_repeat_ngram_size", "-1", () -> NONE.withNoRepeatNgramSize(-1)),
+                refused("logit_bias", "100.1", () -> new LogitBias(0, 100.1f)),
+                refused("logit_bias", "-100.1", () -> new LogitBias(0, -100.1f)),
+                refused("logit_bias", "NaN", () -> new LogitBias(0, NAN)),
+                refused("logit_bias", "-1", () -> new LogitBias(-1, 0)),
+                refused("the number of tokens in logit_bias", "1025", () -> GREEDY.withLogitBiases(biases(1025))),
                 refused("top_logprobs", "21", () -> GREEDY.withTopLogprobs(21)),
                 refused("top_logprobs", "-1", () -> GREEDY.withTopLogprobs(-1)));
     }
@@ -61,7 +68,8 @@ class SamplingParametersTest {
     @Test
     void theBordersOfTheRangesAreAllowed() {
         assertThatCode(() -> {
-                    GREEDY.withTemperature(100).withTopLogprobs(20);
+                    GREEDY.withTemperature(100).withTopLogprobs(20).withLogitBiases(biases(1024));
+                    GREEDY.withLogitBiases(List.of(new LogitBias(Integer.MAX_VALUE, 100)));
                     new Truncation(0, 1, 0, 1, 0);
                     new Truncation(Integer.MAX_VALUE, Float.MIN_VALUE, 1, Float.MIN_VALUE, Math.nextDown(1f));
                     new Penalties(Float.MIN_VALUE, -2, -2, 0);
@@ -72,9 +80,11 @@ class SamplingParametersTest {
 
     @Test
     void aWithMethodChangesItsParameterAlone() {
-        assertThat(GREEDY.withTemperature(0.5f)).isEqualTo(new SamplingParameters(0.5f, ALL, NONE, 0, 0));
-        assertThat(GREEDY.withSeed(-3)).isEqualTo(new SamplingParameters(0, ALL, NONE, -3, 0));
-        assertThat(GREEDY.withTopLogprobs(3)).isEqualTo(new SamplingParameters(0, ALL, NONE, 0, 3));
+        assertThat(GREEDY.withTemperature(0.5f)).isEqualTo(new SamplingParameters(0.5f, ALL, NONE, 0, 0, List.of()));
+        assertThat(GREEDY.withSeed(-3)).isEqualTo(new SamplingParameters(0, ALL, NONE, -3, 0, List.of()));
+        assertThat(GREEDY.withTopLogprobs(3)).isEqualTo(new SamplingParameters(0, ALL, NONE, 0, 3, List.of()));
+        List<LogitBias> biases = List.of(new LogitBias(3, -100));
+        assertThat(GREEDY.withLogitBiases(biases)).isEqualTo(new SamplingParameters(0, ALL, NONE, 0, 0, biases));
         assertThat(ALL.withTopK(7)
                         .withTopP(0.1f)
                         .withMinP(0.2f)
@@ -89,7 +99,20 @@ class SamplingParametersTest {
         Truncation top = ALL.withTopK(1);
         Penalties strict = NONE.withNoRepeatNgramSize(1);
         assertThat(GREEDY.withTruncation(top).withPenalties(strict))
-                .isEqualTo(new SamplingParameters(0, top, strict, 0, 0));
+                .isEqualTo(new SamplingParameters(0, top, strict, 0, 0, List.of()));
+    }
+
+    @Test
+    void aBiasForATokenThatTheVocabularyDoesNotHaveIsNamed() {
+        SamplingParameters parameters = GREEDY.withLogitBiases(List.of(new LogitBias(7, 1), new LogitBias(8, 1)));
+        parameters.requireTokensOf(9);
+        assertThatExceptionOfType(InvalidParameterException.class)
+                .isThrownBy(() -> parameters.requireTokensOf(8))
+                .withMessageContaining("logit_bias is 8 but must be one of the vocabulary, 0 to 7");
+    }
+
+    private static List<LogitBias> biases(int count) {
+        return IntStream.range(0, count).mapToObj(id -> new LogitBias(id, -100)).toList();
     }
 
     private static Arguments refused(String field, String value, Supplier<?> parameters) {

@@ -7,8 +7,10 @@ import com.google.rpc.Code;
 import io.tributary.models.sampling.Penalties;
 import io.tributary.models.sampling.SamplingParameters;
 import io.tributary.models.sampling.Truncation;
+import io.tributary.proto.log.v1.LogitBias;
 import io.tributary.proto.log.v1.OpenSession;
 import io.tributary.proto.log.v1.Sampling;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,16 +18,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class TurnTest {
+class TurnsTest {
+    private static final Turns TURNS = new Turns(TestShards.model());
+
     @Test
     void everySamplingParameterOfTheOpeningArrives() throws SessionRefusedException {
-        assertThat(Turn.of(opening(complete()), 64).sampling())
+        assertThat(TURNS.of(opening(complete()), 64).sampling())
                 .isEqualTo(new SamplingParameters(
                         0.5f,
                         new Truncation(7, 0.25f, 0.125f, 0.75f, 0.0625f),
                         new Penalties(1.5f, -0.5f, 2, 3),
                         -11,
-                        5));
+                        5,
+                        List.of(new io.tributary.models.sampling.LogitBias(1999, -2.5f))));
     }
 
     @Test
@@ -33,7 +38,7 @@ class TurnTest {
         Sampling.Builder earlier =
                 complete().clearTypicalP().clearEpsilonCutoff().clearNoRepeatNgramSize();
 
-        SamplingParameters sampling = Turn.of(opening(earlier), 64).sampling();
+        SamplingParameters sampling = TURNS.of(opening(earlier), 64).sampling();
 
         assertThat(sampling.truncation()).isEqualTo(new Truncation(7, 0.25f, 0.125f, 1, 0));
         assertThat(sampling.penalties().noRepeatNgramSize()).isZero();
@@ -44,7 +49,9 @@ class TurnTest {
                 refused("top_p", "0.0", sampling -> sampling.setTopP(0)),
                 refused("typical_p", "0.0", sampling -> sampling.setTypicalP(0)),
                 refused("epsilon_cutoff", "1.0", sampling -> sampling.setEpsilonCutoff(1)),
-                refused("no_repeat_ngram_size", "-1", sampling -> sampling.setNoRepeatNgramSize(-1)));
+                refused("no_repeat_ngram_size", "-1", sampling -> sampling.setNoRepeatNgramSize(-1)),
+                refused("logit_bias", "101.0", sampling -> sampling.addLogitBias(bias(1, 101))),
+                refused("a token id in logit_bias", "2048", sampling -> sampling.addLogitBias(bias(2048, 1))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -52,11 +59,15 @@ class TurnTest {
     void aParameterOutOfItsRangeRefusesTheSession(String field, String value, Consumer<Sampling.Builder> change) {
         Sampling.Builder sampling = complete();
         change.accept(sampling);
-        assertThatThrownBy(() -> Turn.of(opening(sampling), 64))
+        assertThatThrownBy(() -> TURNS.of(opening(sampling), 64))
                 .isInstanceOfSatisfying(
                         SessionRefusedException.class,
                         refused -> assertThat(refused.code()).isEqualTo(Code.INVALID_ARGUMENT))
                 .hasMessageContaining(field + " is " + value + " but must be");
+    }
+
+    private static LogitBias.Builder bias(int tokenId, float bias) {
+        return LogitBias.newBuilder().setTokenId(tokenId).setBias(bias);
     }
 
     private static Sampling.Builder complete() {
@@ -72,7 +83,8 @@ class TurnTest {
                 .setPresencePenalty(2)
                 .setNoRepeatNgramSize(3)
                 .setSeed(-11)
-                .setTopLogprobs(5);
+                .setTopLogprobs(5)
+                .addLogitBias(bias(1999, -2.5f));
     }
 
     private static OpenSession opening(Sampling.Builder sampling) {
