@@ -51,10 +51,10 @@ final class ConstraintCompiler {
     }
 
     private CompiledGrammar compileAnew(Constraint constraint) throws SessionRefusedException {
-        TokenVocabulary tokens = vocabulary();
         try {
+            Grammar grammar = grammar(constraint);
             return CompiledGrammar.of(
-                    grammar(constraint), tokens, model.architecture().endOfTextIds());
+                    grammar, vocabulary(), model.architecture().endOfTextIds());
         } catch (InvalidGrammarException invalid) {
             throw new SessionRefusedException(Code.INVALID_ARGUMENT, "the constraint: " + invalid.getMessage());
         }

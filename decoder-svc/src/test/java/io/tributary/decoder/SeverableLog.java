@@ -28,6 +28,7 @@ final class SeverableLog implements ActivationLog {
     private final List<LogReader<?>> readers = new CopyOnWriteArrayList<>();
     private final ConcurrentLinkedQueue<Runnable> held = new ConcurrentLinkedQueue<>();
     private volatile boolean severed;
+    private volatile boolean losesCommits;
 
     SeverableLog(ActivationLog log) {
         this.log = log;
@@ -37,6 +38,11 @@ final class SeverableLog implements ActivationLog {
     synchronized void sever() {
         severed = true;
         readers.forEach(LogReader::close);
+    }
+
+    /** From now on the process commits nothing: as if it was killed each time before it could. */
+    void loseCommits() {
+        losesCommits = true;
     }
 
     /** What the process was about to append when it was stopped reaches the log after all. */
@@ -136,7 +142,7 @@ final class SeverableLog implements ActivationLog {
 
         @Override
         public void commit(Map<Integer, LanePosition> positions) {
-            if (!severed) {
+            if (!severed && !losesCommits) {
                 reader.commit(positions);
             }
         }

@@ -52,6 +52,35 @@ class ShardTakeoverTest {
     }
 
     @Test
+    void aChatGoesOnIfItsShardIsLostBeforeTheEndOfATurnIsCommittedButAfterTheNextHasBegun() {
+        List<Object> undisturbed;
+        try (TestShards shards = new TestShards(1)) {
+            shards.start(0);
+            String chat = shards.openChat(0, 20, 10, 6);
+            shards.awaitTokens(chat, 10);
+            shards.proceed(chat, 7, 12, 5);
+            undisturbed = turns(shards, chat, 22);
+        }
+        try (TestShards shards = new TestShards(1)) {
+            Replica first = shards.start(0);
+            first.log().loseCommits();
+            String chat = shards.openChat(0, 20, 10, 6);
+            shards.awaitTokens(chat, 10);
+            first.log().sever();
+            shards.proceed(chat, 7, 12, 5);
+
+            shards.start(0);
+
+            assertThat(turns(shards, chat, 22)).isEqualTo(undisturbed);
+        }
+    }
+
+    private static List<Object> turns(TestShards shards, String chat, int tokens) {
+        shards.await(() -> shards.tokensOf(chat).total() == tokens);
+        return shards.tokensOf(chat).bits();
+    }
+
+    @Test
     void sessionsOfManyLanesSurviveOneLossAfterAnother() {
         long seed = System.nanoTime();
         Random random = new Random(seed);

@@ -1,5 +1,6 @@
 package io.tributary.gateway;
 
+import io.tributary.gateway.ConversationSession.Begun;
 import io.tributary.proto.gateway.v1.ChatResponse;
 import io.tributary.proto.gateway.v1.FinishReason;
 import io.tributary.proto.gateway.v1.Finished;
@@ -10,56 +11,64 @@ import io.tributary.proto.gateway.v1.TurnFinished;
 import io.tributary.proto.gateway.v1.TurnStarted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to one turn on its way to the client, and what of it counts. Thread-safe. */
 final class ChatAnswer {
     private final StringBuilder text = new StringBuilder();
     private final List<Integer> ids = new ArrayList<>();
-    private @Nullable Generation generation;
+    private @Nullable Begun begun;
+    private int turn;
     private boolean cancelled;
     private FinishReason reason = FinishReason.FINISH_REASON_UNSPECIFIED;
 
     /** The client wants no more of it. */
     synchronized void cancel() {
         cancelled = true;
-        if (generation != null) {
-            generation.cancel();
-        }
-    }
-
-    /** What streams it. */
-    synchronized void comesFrom(Generation stream) {
-        generation = stream;
-        if (cancelled) {
-            stream.cancel();
+        Begun current = begun;
+        if (current != null) {
+            current.generation().cancel();
         }
     }
 
     /**
-     * A response of the stream as the client of the conversation gets it.
+     * It has begun.
      *
-     * @param turn its number
-     * @param reused positions that were computed for earlier turns
+     * @param number of its turn
      */
-    synchronized ChatResponse response(int turn, int reused, GenerateResponse response) {
+    synchronized void begin(Begun started, int number) {
+        begun = started;
+        turn = number;
+        if (cancelled) {
+            started.generation().cancel();
+        }
+    }
+
+    /** What streams it. */
+    synchronized Begun begun() {
+        return Objects.requireNonNull(begun, "the answer has not begun");
+    }
+
+    /** A response of the stream as the client of the conversation gets it. */
+    synchronized ChatResponse response(GenerateResponse response) {
         ChatResponse.Builder event = ChatResponse.newBuilder();
         switch (response.getEventCase()) {
-            case STARTED -> event.setStarted(started(turn, reused, response.getStarted()));
+            case STARTED -> event.setStarted(started(response.getStarted()));
             case TOKEN -> event.setToken(counted(response.getToken()));
-            case FINISHED -> event.setFinished(finished(turn, response.getFinished()));
+            case FINISHED -> event.setFinished(finished(response.getFinished()));
             case EVENT_NOT_SET -> throw new IllegalStateException("a response without an event");
         }
         return event.build();
     }
 
-    private static TurnStarted started(int turn, int reused, Started started) {
+    private TurnStarted started(Started started) {
         return TurnStarted.newBuilder()
                 .setTurn(turn)
                 .setSessionId(started.getSessionId())
                 .setModel(started.getModel())
                 .setPromptTokens(started.getPromptTokens())
-                .setReusedTokens(reused)
+                .setReusedTokens(begun().reused())
                 .setSeed(started.getSeed())
                 .build();
     }
@@ -70,7 +79,7 @@ final class ChatAnswer {
         return token;
     }
 
-    private TurnFinished finished(int turn, Finished finished) {
+    private TurnFinished finished(Finished finished) {
         text.append(finished.getText());
         reason = finished.getReason();
         return TurnFinished.newBuilder()

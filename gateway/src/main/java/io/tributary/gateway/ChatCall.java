@@ -9,6 +9,7 @@ import io.tributary.gateway.MeshConnection.Connected;
 import io.tributary.proto.gateway.v1.ChatRequest;
 import io.tributary.proto.gateway.v1.ChatResponse;
 import io.tributary.proto.gateway.v1.GenerateRequest;
+import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.gateway.v1.Turn;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,28 +84,27 @@ final class ChatCall {
 
     private Multi<ChatResponse> stream(ChatTurn turn, Admission admission, Connected mesh) {
         Generations generations = call.generations(mesh);
-        Begun begun = session.begin(generations, admission);
-        int number = conversation.nextTurn();
-        turn.answer().comesFrom(begun.generation());
-        return begun.generation()
-                .responses()
-                .map(response -> turn.answer().response(number, begun.reused(), response))
-                .invoke(response -> {
-                    if (response.hasFinished()) {
-                        finish(turn, admission, begun, generations);
-                    }
-                });
+        Multi<GenerateResponse> responses = Multi.createFrom().deferred(() -> {
+            Begun begun = session.begin(generations, admission);
+            turn.answer().begin(begun, conversation.nextTurn());
+            return begun.generation().responses();
+        });
+        return call.metered(admission, responses).map(turn.answer()::response).invoke(response -> {
+            if (response.hasFinished()) {
+                finish(turn, admission, generations);
+            }
+        });
     }
 
     /** Before the client hears of it: what it sends then comes behind this turn. */
-    private void finish(ChatTurn turn, Admission admission, Begun begun, Generations generations) {
+    private void finish(ChatTurn turn, Admission admission, Generations generations) {
         ChatAnswer answer = turn.answer();
         conversation.answered(turn.turn(), answer.text());
         if (answer.endedByItself()) {
             List<Integer> ids = new ArrayList<>(admission.promptIds());
             ids.addAll(answer.ids());
-            begun.generation().keep();
-            session.keep(generations, begun, ids);
+            answer.begun().generation().keep();
+            session.keep(generations, answer.begun(), ids);
         }
         turns.answered(turn);
         idle.start();

@@ -12,6 +12,7 @@ import io.tributary.proto.gateway.v1.Embedding;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 
 /**
  * Embeds texts, for one call.
@@ -24,46 +25,63 @@ record Embeddings(ServedCall call) {
     /**
      * Embeds the texts of a request, a few at a time.
      *
-     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT, naming the field
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT, naming the field; RESOURCE_EXHAUSTED if a text exceeds the
+     *     context
      */
     Uni<EmbedResponse> embed(EmbedRequest request) {
         int count = request.getTextsCount();
         if (count < 1 || count > MOST_TEXTS) {
-            throw GrpcErrors.invalidArgument("texts", "has %d texts; 1 to %d are allowed".formatted(count, MOST_TEXTS));
+            throw GrpcErrors.invalidArgument(
+                    "texts", "has %d texts; 1 to %d are allowed".formatted(count, MOST_TEXTS));
         }
         return call.mesh()
-                .chain(mesh -> Multi.createFrom()
-                        .range(0, count)
-                        .onItem()
-                        .transformToUni(index -> embedding(index, request.getTexts(index), count == 1, mesh)
-                                .map(embedding -> new Numbered(index, embedding)))
-                        .merge(call.configuration().embeddingConcurrency())
-                        .collect()
-                        .asList()
-                        .map(embeddings -> response(mesh, embeddings)));
+                .chain(mesh -> each(count, index -> ids(index, request.getTexts(index), mesh))
+                        .chain(texts -> call.leased(longest(texts), others(texts), embeddings(texts, mesh)))
+                        .map(embeddings -> EmbedResponse.newBuilder()
+                                .setModel(mesh.model().name())
+                                .addAllEmbeddings(embeddings)
+                                .build()));
     }
 
-    private record Numbered(int index, Embedding embedding) {}
-
-    private static EmbedResponse response(Connected mesh, List<Numbered> embeddings) {
-        EmbedResponse.Builder response =
-                EmbedResponse.newBuilder().setModel(mesh.model().name());
-        embeddings.stream()
-                .sorted(Comparator.comparingInt(Numbered::index))
-                .forEach(numbered -> response.addEmbeddings(numbered.embedding()));
-        return response.build();
-    }
-
-    private Uni<Embedding> embedding(int index, String text, boolean interactive, Connected mesh) {
-        return call.textIds("texts[%d]".formatted(index), text).chain(ids -> {
+    private Uni<List<Integer>> ids(int index, String text, Connected mesh) {
+        return call.textIds("texts[%d]".formatted(index), text).invoke(ids -> {
             var _ = mesh.model().tokensAllowed(ids.size(), OptionalInt.empty(), 1);
-            return new PromptReadings(mesh, call.client(), call.configuration().tokenTimeout())
-                    .embedding(ids, interactive)
-                    .map(values -> Embedding.newBuilder()
-                            .addAllValues(Floats.asList(ofUnitLength(values)))
-                            .setTokens(ids.size())
-                            .build());
         });
+    }
+
+    private static int longest(List<List<Integer>> texts) {
+        return texts.stream().mapToInt(List::size).max().orElse(0);
+    }
+
+    private static int others(List<List<Integer>> texts) {
+        return texts.stream().mapToInt(List::size).sum() - longest(texts);
+    }
+
+    private Uni<List<Embedding>> embeddings(List<List<Integer>> texts, Connected mesh) {
+        boolean interactive = texts.size() == 1;
+        return each(texts.size(), index -> call.readings(mesh)
+                .embedding(texts.get(index), interactive)
+                .map(values -> Embedding.newBuilder()
+                        .addAllValues(Floats.asList(ofUnitLength(values)))
+                        .setTokens(texts.get(index).size())
+                        .build()));
+    }
+
+    private record Numbered<T>(int index, T item) {}
+
+    /** What comes of each number from 0 on, in their order, a few at a time. */
+    private <T> Uni<List<T>> each(int count, IntFunction<Uni<T>> work) {
+        return Multi.createFrom()
+                .range(0, count)
+                .onItem()
+                .transformToUni(index -> work.apply(index).map(item -> new Numbered<>(index, item)))
+                .merge(call.configuration().embeddingConcurrency())
+                .collect()
+                .asList()
+                .map(items -> items.stream()
+                        .sorted(Comparator.comparingInt(Numbered::index))
+                        .map(Numbered::item)
+                        .toList());
     }
 
     /**

@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.tributary.edge.LateParsing;
 import io.tributary.edge.TraceContext;
+import io.tributary.gateway.access.Quotas;
 import io.tributary.proto.gateway.v1.CancelRequest;
 import io.tributary.proto.gateway.v1.CancelResponse;
 import io.tributary.proto.gateway.v1.ChatRequest;
@@ -37,13 +38,16 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
     private final MeshConnection connection;
     private final MeshServices services;
     private final GatewayConfiguration configuration;
+    private final Quotas quotas;
     private final Conversations conversations;
 
     @Inject
-    GatewayGrpcService(MeshConnection connection, MeshServices services, GatewayConfiguration configuration) {
+    GatewayGrpcService(
+            MeshConnection connection, MeshServices services, GatewayConfiguration configuration, Quotas quotas) {
         this.connection = connection;
         this.services = services;
         this.configuration = configuration;
+        this.quotas = quotas;
         this.conversations = new Conversations(configuration.maxConversations(), seeds);
     }
 
@@ -59,7 +63,7 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
                 .item(() -> GenerationRequest.of(request, seeds))
                 .chain(checked -> call.mesh()
                         .chain(mesh -> call.admission(checked, mesh)
-                                .map(admission -> call.generations(mesh).open(admission)))));
+                                .map(admission -> call.metered(admission, call.generations(mesh).open(admission))))));
     }
 
     @Override
@@ -67,7 +71,10 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
         ServedCall call = call();
         return stream(Uni.createFrom()
                 .item(() -> Generations.idOf(request.getSessionId()))
-                .chain(id -> call.mesh().map(mesh -> call.generations(mesh).resume(id, request.getNextPosition()))));
+                .chain(id -> call.mesh()
+                        .map(mesh -> quotas.place(
+                                call.client().caller(),
+                                call.generations(mesh).resume(id, request.getNextPosition())))));
     }
 
     @Override
@@ -133,7 +140,7 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
     }
 
     private ServedCall call() {
-        return new ServedCall(ClientCall.current(), connection, services, configuration);
+        return new ServedCall(ClientCall.current(), connection, services, configuration, quotas);
     }
 
     private static <T> Multi<T> stream(Uni<Multi<T>> responses) {

@@ -1,13 +1,19 @@
 package io.tributary.gateway;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tributary.edge.GrpcErrors;
 import io.tributary.gateway.GenerationRequest.Conversation;
 import io.tributary.gateway.GenerationRequest.TextPrompt;
 import io.tributary.gateway.GenerationRequest.TokenPrompt;
 import io.tributary.gateway.MeshConnection.Connected;
+import io.tributary.gateway.access.QuotaLease;
+import io.tributary.gateway.access.Quotas;
+import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.tokenizer.v1.ApplyChatTemplateResponse;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One client's call, and what serves it.
@@ -16,9 +22,14 @@ import java.util.List;
  * @param connection to the mesh
  * @param services that the gateway calls
  * @param configuration limits and habits
+ * @param quotas what callers may use
  */
 record ServedCall(
-        ClientCall client, MeshConnection connection, MeshServices services, GatewayConfiguration configuration) {
+        ClientCall client,
+        MeshConnection connection,
+        MeshServices services,
+        GatewayConfiguration configuration,
+        Quotas quotas) {
     /** The mesh; fails as UNAVAILABLE if it does not answer. */
     Uni<Connected> mesh() {
         return connection.connection();
@@ -34,15 +45,54 @@ record ServedCall(
         return new Generations(mesh, services.tokenizer(), client, configuration.tokenTimeout());
     }
 
+    /** What reads prompts for the call. */
+    PromptReadings readings(Connected mesh) {
+        return new PromptReadings(mesh, client, configuration.tokenTimeout());
+    }
+
+    /**
+     * Work without an answer of the model, held to what the caller may use.
+     *
+     * @param promptTokens of the longest prompt
+     * @param furtherTokens of all other prompts
+     */
+    <T> Uni<T> leased(int promptTokens, int furtherTokens, Uni<T> work) {
+        return Uni.createFrom().deferred(() -> {
+            QuotaLease lease = quotas.admit(client.caller(), promptTokens, 0);
+            lease.prompts(furtherTokens);
+            return work.onTermination().invoke(() -> lease.close(false));
+        });
+    }
+
     /** The request with its prompt as ids; fails if it does not fit the model. */
     Uni<Admission> admission(GenerationRequest request, Connected mesh) {
         ServedModel model = mesh.model();
         model.checkIds("sampling.logit_bias", request.sampling().biasedIds());
-        return promptIds(request, model)
+        int otherwise = quotas.defaultMaximalTokens(client.caller(), configuration.defaultMaxTokens());
+        return checked(request.sampling().constraint())
+                .chain(checked -> promptIds(request, model))
                 .map(ids -> new Admission(
-                        request,
-                        ids,
-                        model.tokensAllowed(ids.size(), request.maximalTokens(), configuration.defaultMaxTokens())));
+                        request, ids, model.tokensAllowed(ids.size(), request.maximalTokens(), otherwise)));
+    }
+
+    private static Uni<Void> checked(Optional<TextConstraint> constraint) {
+        return constraint.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : Uni.createFrom()
+                        .item(constraint.get())
+                        .emitOn(Infrastructure.getDefaultWorkerPool())
+                        .invoke(TextConstraint::check)
+                        .replaceWithVoid();
+    }
+
+    /** The stream of what was admitted, held to what the caller may use. */
+    Multi<GenerateResponse> metered(Admission admission, Multi<GenerateResponse> responses) {
+        return quotas.metered(
+                client.caller(),
+                admission.promptIds().size(),
+                admission.maximalTokens(),
+                admission.request().outlivesStream(),
+                responses);
     }
 
     private Uni<List<Integer>> promptIds(GenerationRequest request, ServedModel model) {

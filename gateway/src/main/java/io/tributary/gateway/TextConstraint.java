@@ -1,6 +1,8 @@
 package io.tributary.gateway;
 
 import io.tributary.edge.GrpcErrors;
+import io.tributary.grammars.Grammar;
+import io.tributary.grammars.InvalidGrammarException;
 import io.tributary.proto.gateway.v1.Constraint;
 import java.util.Optional;
 
@@ -55,6 +57,24 @@ record TextConstraint(Kind kind, String text) {
         if (text.length() > LONGEST) {
             throw GrpcErrors.invalidArgument(
                     kind.field(), "has %,d characters; at most %,d are allowed".formatted(text.length(), LONGEST));
+        }
+    }
+
+    /**
+     * Checks that it describes texts; may take a while.
+     *
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT, naming the field, if it does not
+     */
+    void check() {
+        try {
+            var _ =
+                    switch (kind) {
+                        case JSON_SCHEMA -> Grammar.ofJsonSchema(text);
+                        case REGULAR_EXPRESSION -> Grammar.ofRegularExpression(text);
+                        case GBNF -> Grammar.ofGbnf(text);
+                    };
+        } catch (InvalidGrammarException invalid) {
+            throw GrpcErrors.invalidArgument(kind.field(), String.valueOf(invalid.getMessage()));
         }
     }
 

@@ -25,25 +25,36 @@ public final class GrpcErrors {
                 .addFieldViolations(
                         BadRequest.FieldViolation.newBuilder().setField(field).setDescription(problem))
                 .build();
-        return withDetail(Code.INVALID_ARGUMENT, field + ": " + problem, detail);
+        return withDetails(Code.INVALID_ARGUMENT, field + ": " + problem, detail);
     }
 
     /** RESOURCE_EXHAUSTED with a QuotaFailure: the request itself asks for more than there can ever be. */
     public static StatusRuntimeException limitExceeded(String subject, String problem) {
-        QuotaFailure detail = QuotaFailure.newBuilder()
-                .addViolations(
-                        QuotaFailure.Violation.newBuilder().setSubject(subject).setDescription(problem))
-                .build();
-        return withDetail(Code.RESOURCE_EXHAUSTED, problem, detail);
+        return withDetails(Code.RESOURCE_EXHAUSTED, problem, quotaFailure(subject, problem));
     }
 
     /** RESOURCE_EXHAUSTED with a RetryInfo: the same request can succeed later. */
     public static StatusRuntimeException busy(String problem, java.time.Duration retryAfter) {
-        RetryInfo detail = RetryInfo.newBuilder()
+        return withDetails(Code.RESOURCE_EXHAUSTED, problem, retryInfo(retryAfter));
+    }
+
+    /** RESOURCE_EXHAUSTED with a QuotaFailure and a RetryInfo: the subject has used its share, and gets more later. */
+    public static StatusRuntimeException quotaExceeded(String subject, String problem, java.time.Duration retryAfter) {
+        return withDetails(Code.RESOURCE_EXHAUSTED, problem, quotaFailure(subject, problem), retryInfo(retryAfter));
+    }
+
+    private static QuotaFailure quotaFailure(String subject, String problem) {
+        return QuotaFailure.newBuilder()
+                .addViolations(
+                        QuotaFailure.Violation.newBuilder().setSubject(subject).setDescription(problem))
+                .build();
+    }
+
+    private static RetryInfo retryInfo(java.time.Duration retryAfter) {
+        return RetryInfo.newBuilder()
                 .setRetryDelay(
                         Duration.newBuilder().setSeconds(retryAfter.toSeconds()).setNanos(retryAfter.toNanosPart()))
                 .build();
-        return withDetail(Code.RESOURCE_EXHAUSTED, problem, detail);
     }
 
     /** UNAVAILABLE: a part of the mesh is missing. */
@@ -61,16 +72,14 @@ public final class GrpcErrors {
         return Status.fromCodeValue(code.getNumber()).withDescription(message).asRuntimeException();
     }
 
-    private static StatusRuntimeException withDetail(Code code, String message, Message detail) {
+    private static StatusRuntimeException withDetails(Code code, String message, Message... details) {
+        com.google.rpc.Status.Builder status =
+                com.google.rpc.Status.newBuilder().setCode(code.getNumber()).setMessage(message);
+        for (Message detail : details) {
+            status.addDetails(Any.pack(detail));
+        }
         Metadata trailers = new Metadata();
-        trailers.put(
-                DETAILS,
-                com.google.rpc.Status.newBuilder()
-                        .setCode(code.getNumber())
-                        .setMessage(message)
-                        .addDetails(Any.pack(detail))
-                        .build()
-                        .toByteArray());
+        trailers.put(DETAILS, status.build().toByteArray());
         return Status.fromCodeValue(code.getNumber()).withDescription(message).asRuntimeException(trailers);
     }
 }
