@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConstraintCompiler {
     /** Grammars that are kept beside those of live sessions. */
-    static final int MOST_KEPT = 32;
+    static final int MOST_KEPT = 16;
 
     private static final byte[] NO_TEXT = {};
 

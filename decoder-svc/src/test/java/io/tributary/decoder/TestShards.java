@@ -186,6 +186,11 @@ final class TestShards implements AutoCloseable {
 
     /** Begins the next turn of a chat whose last turn has ended, with a random prompt. */
     void proceed(String id, int promptLength, int maximalTokens, long seed) {
+        proceed(id, promptLength, maximalTokens, seed, sampling(seed));
+    }
+
+    /** Begins the next turn of a chat with these sampling parameters. */
+    void proceed(String id, int promptLength, int maximalTokens, long seed, Sampling.Builder sampling) {
         int lane = SessionId.parse(id).orElseThrow().lane();
         SampledToken last = tokensOf(id).last();
         append(
@@ -195,7 +200,7 @@ final class TestShards implements AutoCloseable {
                         .setContinue(ContinueSession.newBuilder()
                                 .setPromptLength(last.getPosition() + 1 + promptLength)
                                 .setMaxTokens(maximalTokens)
-                                .setSampling(sampling(seed))));
+                                .setSampling(sampling)));
         append(
                 lane,
                 LaneRecord.newBuilder()
@@ -292,7 +297,8 @@ final class TestShards implements AutoCloseable {
                 .toList();
     }
 
-    private static Sampling.Builder sampling(long seed) {
+    /** Sampling parameters that differ from seed to seed; the end of a text is ignored. */
+    static Sampling.Builder sampling(long seed) {
         return Sampling.newBuilder()
                 .setTemperature(seed % 2 == 0 ? 0 : 0.9f)
                 .setTopP(1)
