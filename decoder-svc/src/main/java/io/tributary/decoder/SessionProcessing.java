@@ -273,6 +273,7 @@ final class SessionProcessing implements StageBatch.Results {
         }
         try {
             sessions.proceed(session, laneRecord.value().getContinue());
+            session.headers(laneRecord.headers());
             if (emits) {
                 output.passOn(session, entry, laneRecord.value());
             }

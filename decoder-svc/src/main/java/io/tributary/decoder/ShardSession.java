@@ -24,7 +24,7 @@ final class ShardSession {
     private final String id;
     private final OwnedLane lane;
     private final LaneMark opening;
-    private final Map<String, String> headers;
+    private Map<String, String> headers;
     private final OpenSession request;
     private final long openedNanos;
     private final TokenHistory history = new TokenHistory();
@@ -83,9 +83,14 @@ final class ShardSession {
         return request;
     }
 
-    /** Trace context that travels with every record of the session. */
+    /** Trace context that travels with every record of the turn. */
     Map<String, String> headers() {
         return headers;
+    }
+
+    /** The next turn has been asked for by another call, whose trace it belongs to. */
+    void headers(Map<String, String> ofTurn) {
+        headers = ofTurn;
     }
 
     SequenceState state() {

@@ -96,23 +96,28 @@ class SessionTracingTest {
     }
 
     @Test
-    void everyTurnHasSpansOfItsOwn() {
-        try (TestShards shards = traced(1)) {
+    void everyTurnHasSpansOfItsOwnBelowTheCallThatAskedForIt() {
+        try (TestShards shards = traced(2)) {
             shards.start(0);
-            shards.headers(HEADERS);
+            shards.start(1);
             String chat = shards.openChat(0, 20, 5, 4);
             shards.await(() -> shards.tokensOf(chat).total() == 5);
+            shards.headers(HEADERS);
             shards.proceed(chat, 7, 6, 4);
+            shards.await(() -> shards.tokensOf(chat).total() == 11);
+            shards.cancel(chat);
             shards.await(() -> spans().size() == 4);
 
+            assertThat(spans()).extracting(SpanData::getParentSpanId).containsOnly(PARENT);
             assertThat(spans())
-                    .extracting(SpanData::getName, span -> attribute(span, "positions"))
-                    .containsExactly(
-                            tuple("prefill", 20L),
-                            tuple("decode", 4L),
+                    .extracting(
+                            SpanData::getName, span -> attribute(span, "stage"), span -> attribute(span, "positions"))
+                    .containsExactlyInAnyOrder(
                             // The last token of the turn before comes in front of the new prompt.
-                            tuple("prefill", 8L),
-                            tuple("decode", 5L));
+                            tuple("prefill", 0L, 8L),
+                            tuple("prefill", 1L, 8L),
+                            tuple("decode", 0L, 5L),
+                            tuple("decode", 1L, 5L));
         }
     }
 
