@@ -31,8 +31,7 @@ record Embeddings(ServedCall call) {
     Uni<EmbedResponse> embed(EmbedRequest request) {
         int count = request.getTextsCount();
         if (count < 1 || count > MOST_TEXTS) {
-            throw GrpcErrors.invalidArgument(
-                    "texts", "has %d texts; 1 to %d are allowed".formatted(count, MOST_TEXTS));
+            throw GrpcErrors.invalidArgument("texts", "has %d texts; 1 to %d are allowed".formatted(count, MOST_TEXTS));
         }
         return call.mesh()
                 .chain(mesh -> each(count, index -> ids(index, request.getTexts(index), mesh))
@@ -59,12 +58,14 @@ record Embeddings(ServedCall call) {
 
     private Uni<List<Embedding>> embeddings(List<List<Integer>> texts, Connected mesh) {
         boolean interactive = texts.size() == 1;
-        return each(texts.size(), index -> call.readings(mesh)
-                .embedding(texts.get(index), interactive)
-                .map(values -> Embedding.newBuilder()
-                        .addAllValues(Floats.asList(ofUnitLength(values)))
-                        .setTokens(texts.get(index).size())
-                        .build()));
+        return each(
+                texts.size(),
+                index -> call.readings(mesh)
+                        .embedding(texts.get(index), interactive)
+                        .map(values -> Embedding.newBuilder()
+                                .addAllValues(Floats.asList(ofUnitLength(values)))
+                                .setTokens(texts.get(index).size())
+                                .build()));
     }
 
     private record Numbered<T>(int index, T item) {}

@@ -39,15 +39,21 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
     private final MeshServices services;
     private final GatewayConfiguration configuration;
     private final Quotas quotas;
+    private final RequestObservation observation;
     private final Conversations conversations;
 
     @Inject
     GatewayGrpcService(
-            MeshConnection connection, MeshServices services, GatewayConfiguration configuration, Quotas quotas) {
+            MeshConnection connection,
+            MeshServices services,
+            GatewayConfiguration configuration,
+            Quotas quotas,
+            RequestObservation observation) {
         this.connection = connection;
         this.services = services;
         this.configuration = configuration;
         this.quotas = quotas;
+        this.observation = observation;
         this.conversations = new Conversations(configuration.maxConversations(), seeds);
     }
 
@@ -58,23 +64,36 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
 
     @Override
     public Multi<GenerateResponse> generate(GenerateRequest request) {
-        ServedCall call = call();
+        return observation.generation(call(), request.hasChat(), observed -> generate(request, observed));
+    }
+
+    private Multi<GenerateResponse> generate(GenerateRequest request, ObservedRequest observed) {
+        ServedCall call = observed.call();
         return stream(Uni.createFrom()
-                .item(() -> GenerationRequest.of(request, seeds))
-                .chain(checked -> call.mesh()
-                        .chain(mesh -> call.admission(checked, mesh)
-                                .map(admission -> call.metered(admission, call.generations(mesh).open(admission))))));
+                        .item(() -> GenerationRequest.of(request, seeds))
+                        .chain(checked -> call.mesh()
+                                .chain(mesh -> call.admission(checked, mesh)
+                                        .invoke(observed::admitted)
+                                        .map(admission -> call.metered(
+                                                admission,
+                                                call.generations(mesh).open(admission))))))
+                .invoke(observed::response);
     }
 
     @Override
     public Multi<GenerateResponse> resume(ResumeRequest request) {
-        ServedCall call = call();
+        return observation.resumption(call(), observed -> resume(request, observed));
+    }
+
+    private Multi<GenerateResponse> resume(ResumeRequest request, ObservedRequest observed) {
+        ServedCall call = observed.call();
         return stream(Uni.createFrom()
-                .item(() -> Generations.idOf(request.getSessionId()))
-                .chain(id -> call.mesh()
-                        .map(mesh -> quotas.place(
-                                call.client().caller(),
-                                call.generations(mesh).resume(id, request.getNextPosition())))));
+                        .item(() -> Generations.idOf(request.getSessionId()))
+                        .chain(id -> call.mesh()
+                                .map(mesh -> quotas.place(
+                                        call.client().caller(),
+                                        call.generations(mesh).resume(id, request.getNextPosition())))))
+                .invoke(observed::response);
     }
 
     @Override
@@ -140,7 +159,7 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
     }
 
     private ServedCall call() {
-        return new ServedCall(ClientCall.current(), connection, services, configuration, quotas);
+        return new ServedCall(ClientCall.current(), connection, services, configuration, quotas, observation);
     }
 
     private static <T> Multi<T> stream(Uni<Multi<T>> responses) {
