@@ -1,6 +1,7 @@
 package io.tributary.bench;
 
 import io.tributary.bench.chart.ChartCommand;
+import io.tributary.bench.grammar.GrammarCommand;
 import io.tributary.bench.model.ModelCommand;
 import io.tributary.bench.perplexity.PerplexityCommand;
 import io.tributary.bench.synthetic.MakeModelCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             MakeModelCommand.class,
             KernelsCommand.class,
             PerplexityCommand.class,
+            GrammarCommand.class,
             ChartCommand.class
         })
 public final class Bench {

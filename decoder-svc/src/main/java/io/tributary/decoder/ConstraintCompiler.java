@@ -12,37 +12,52 @@ import io.tributary.tokenizers.TokenizerException;
 import java.util.LinkedHashMap;
 import java.util.NavigableSet;
 import java.util.SequencedMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles constraints for the tokens of the model, and keeps the grammars that were used last. The model's tokenizer is
- * read with the first constraint. For any thread.
+ * Compiles constraints for the tokens of the model, one after the other on a thread of its own, so that the sessions of a
+ * shard do not wait for the constraint of another; and keeps the grammars that were used last. The model's tokenizer is read
+ * with the first constraint. For any thread.
  */
-final class ConstraintCompiler {
-    /** Grammars that are kept beside those of live sessions. */
-    static final int MOST_KEPT = 16;
+final class ConstraintCompiler implements AutoCloseable {
+    /** Grammars that are kept beside those of live sessions; each may come to hold some tens of megabytes of masks. */
+    static final int MOST_KEPT = 8;
 
+    private static final Logger LOG = Logger.getLogger(ConstraintCompiler.class);
     private static final byte[] NO_TEXT = {};
 
     private final StageModel model;
-    private final SequencedMap<Constraint, CompiledGrammar> lastUsed = new LinkedHashMap<>(16, 0.75f, true);
+    private final Runnable onCompiled;
+    private final ExecutorService compiling = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("tributary-constraints").daemon().factory());
+    private final SequencedMap<Constraint, Future<CompiledGrammar>> lastUsed = new LinkedHashMap<>(16, 0.75f, true);
     private @Nullable TokenVocabulary vocabulary;
 
-    ConstraintCompiler(StageModel model) {
+    /** @param onCompiled told whenever a constraint was compiled, or could not be */
+    ConstraintCompiler(StageModel model, Runnable onCompiled) {
         this.model = model;
+        this.onCompiled = onCompiled;
     }
 
     /**
-     * The grammar of a constraint.
+     * The grammar of a constraint. If the constraint is wrong or too costly, or the model has no tokenizer, the future fails
+     * with a {@link SessionRefusedException}.
      *
-     * @throws SessionRefusedException if it is wrong, too costly or of an unknown kind, or if the model has no tokenizer
+     * @throws SessionRefusedException if the constraint is of an unknown kind, or the compiler is closed
      */
-    synchronized CompiledGrammar compile(Constraint constraint) throws SessionRefusedException {
-        CompiledGrammar known = lastUsed.get(constraint);
-        if (known != null) {
+    synchronized Future<CompiledGrammar> compile(Constraint constraint) throws SessionRefusedException {
+        requireKind(constraint);
+        Future<CompiledGrammar> known = lastUsed.get(constraint);
+        if (known != null && known.state() != Future.State.FAILED) {
             return known;
         }
-        CompiledGrammar compiled = compileAnew(constraint);
+        Future<CompiledGrammar> compiled = submit(constraint);
         lastUsed.put(constraint, compiled);
         if (lastUsed.size() > MOST_KEPT) {
             lastUsed.pollFirstEntry();
@@ -50,26 +65,51 @@ final class ConstraintCompiler {
         return compiled;
     }
 
-    private CompiledGrammar compileAnew(Constraint constraint) throws SessionRefusedException {
+    private Future<CompiledGrammar> submit(Constraint constraint) throws SessionRefusedException {
+        FutureTask<CompiledGrammar> task = new FutureTask<>(() -> compileNow(constraint)) {
+            @Override
+            protected void done() {
+                onCompiled.run();
+            }
+        };
+        try {
+            compiling.execute(task);
+            return task;
+        } catch (RejectedExecutionException closed) {
+            throw new SessionRefusedException(Code.UNAVAILABLE, "the shard is being stopped; try again");
+        }
+    }
+
+    private static void requireKind(Constraint constraint) throws SessionRefusedException {
+        if (constraint.getKindCase() == Constraint.KindCase.KIND_NOT_SET) {
+            throw new SessionRefusedException(
+                    Code.UNIMPLEMENTED,
+                    "the constraint is of a kind that this shard does not know; it knows json_schema,"
+                            + " regular_expression and gbnf");
+        }
+    }
+
+    private CompiledGrammar compileNow(Constraint constraint) throws SessionRefusedException {
         try {
             Grammar grammar = grammar(constraint);
             return CompiledGrammar.of(
                     grammar, vocabulary(), model.architecture().endOfTextIds());
         } catch (InvalidGrammarException invalid) {
             throw new SessionRefusedException(Code.INVALID_ARGUMENT, "the constraint: " + invalid.getMessage());
+        } catch (RuntimeException | StackOverflowError fault) {
+            LOG.error("a constraint could not be compiled, by an internal error; its sessions end", fault);
+            throw new SessionRefusedException(
+                    Code.INTERNAL,
+                    "an internal error while the constraint was compiled; the log of the last stage has the cause");
         }
     }
 
-    private static Grammar grammar(Constraint constraint) throws SessionRefusedException {
+    private static Grammar grammar(Constraint constraint) {
         return switch (constraint.getKindCase()) {
             case JSON_SCHEMA -> Grammar.ofJsonSchema(constraint.getJsonSchema());
             case REGULAR_EXPRESSION -> Grammar.ofRegularExpression(constraint.getRegularExpression());
             case GBNF -> Grammar.ofGbnf(constraint.getGbnf());
-            case KIND_NOT_SET ->
-                throw new SessionRefusedException(
-                        Code.UNIMPLEMENTED,
-                        "the constraint is of a kind that this shard does not know; it knows json_schema,"
-                                + " regular_expression and gbnf");
+            case KIND_NOT_SET -> throw new IllegalStateException("a constraint without a kind was to be compiled");
         };
     }
 
@@ -97,5 +137,11 @@ final class ConstraintCompiler {
                     "a constraint needs the model's tokenizer, which the last stage cannot read: "
                             + unreadable.getMessage());
         }
+    }
+
+    /** Ends the thread; constraints that wait are not compiled. */
+    @Override
+    public void close() {
+        compiling.shutdownNow();
     }
 }

@@ -1,10 +1,12 @@
 package io.tributary.decoder;
 
 import com.google.protobuf.ByteString;
+import com.google.rpc.Code;
 import io.tributary.decoder.StageBatch.Chunk;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.models.DecoderStage;
 import io.tributary.models.OutputHead;
+import io.tributary.models.sampling.InvalidLogitsException;
 import io.tributary.models.sampling.TokenLogprob;
 import io.tributary.models.sampling.TokenScorer;
 import io.tributary.proto.log.v1.PromptEmbedding;
@@ -36,10 +38,15 @@ final class PromptReports {
      * Tells what is wanted of a chunk with positions of a prompt.
      *
      * @param states [rows, width] behind the last layer
+     * @throws SessionRefusedException if logits of the prompt are no numbers
      */
-    void report(Chunk chunk, FloatMatrix states) {
+    void report(Chunk chunk, FloatMatrix states) throws SessionRefusedException {
         if (chunk.turn().scoresPrompt()) {
-            score(chunk, states);
+            try {
+                score(chunk, states);
+            } catch (InvalidLogitsException invalid) {
+                throw new SessionRefusedException(Code.INTERNAL, String.valueOf(invalid.getMessage()));
+            }
         }
         if (chunk.turn().embedsPrompt()
                 && chunk.emits()

@@ -3,15 +3,12 @@ package io.tributary.decoder;
 import com.google.rpc.Code;
 import io.tributary.decoder.SessionRebuild.Replayed;
 import io.tributary.decoder.StageBatch.Chunk;
-import io.tributary.grammars.InvalidGrammarException;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.log.LogRecord;
 import io.tributary.models.DecoderStage;
 import io.tributary.models.KeyValueExhaustedException;
 import io.tributary.models.SequenceException;
 import io.tributary.models.TokenIdException;
-import io.tributary.models.sampling.InvalidLogitsException;
-import io.tributary.models.sampling.NoTokenLeftException;
 import io.tributary.proto.log.v1.Activation;
 import io.tributary.proto.log.v1.LaneRecord;
 import java.lang.foreign.MemorySegment;
@@ -29,7 +26,7 @@ final class SessionProcessing implements StageBatch.Results {
     /** A writer whose append failed repeats it within this time, or never. */
     private static final Duration LONGEST_GAP = Duration.ofSeconds(30);
 
-    /** How long a session waits for room to be rebuilt in, in nanoseconds. */
+    /** How long a session waits for room to be rebuilt in, or for its grammar, in nanoseconds. */
     private static final long LONGEST_WAIT = Duration.ofSeconds(60).toNanos();
 
     /** How long a closing may take to come back before it is asked for again, in nanoseconds. */
@@ -64,6 +61,7 @@ final class SessionProcessing implements StageBatch.Results {
     private final PassPlan plan;
     private final TokenSampling sampling;
     private final PromptReports prompts;
+    private final GrammarWatch grammars;
     private final int maximalRows;
     private final long mostWaitingRows;
     private volatile boolean acceptsSessions = true;
@@ -87,6 +85,7 @@ final class SessionProcessing implements StageBatch.Results {
         this.plan = new PassPlan(stage.maximalRows(), promptRows);
         this.sampling = new TokenSampling(model, output);
         this.prompts = new PromptReports(stage, output);
+        this.grammars = new GrammarWatch(sessions, plan);
         this.maximalRows = stage.maximalRows();
         long rowBytes = (long) model.architecture().width() * Float.BYTES;
         this.mostWaitingRows = Math.max(maximalRows, MOST_WAITING_BYTES / rowBytes);
@@ -141,6 +140,7 @@ final class SessionProcessing implements StageBatch.Results {
 
     /** Computes one pass of what waits. */
     void pass() {
+        grammars.look((session, refused) -> decide(session, refused.code(), refused.problem()));
         rebuild();
         if (output.congested()) {
             return;
@@ -167,6 +167,8 @@ final class SessionProcessing implements StageBatch.Results {
                                 .formatted(model.range().index(), session.nextPosition()));
             } else if (!session.resident() && session.hasWork() && now - session.lastRecordNanos() > LONGEST_WAIT) {
                 decide(session, Code.RESOURCE_EXHAUSTED, "no room for the session's keys and values came free in time");
+            } else if (session.awaitsGrammar() && now - session.lastRecordNanos() > LONGEST_WAIT) {
+                decide(session, Code.RESOURCE_EXHAUSTED, "the session's constraint was not compiled in time");
             } else if (!session.hasWork() && now - session.lastRecordNanos() > idleTimeout.toNanos()) {
                 decide(session, Code.DEADLINE_EXCEEDED, "the session got no input in time");
             }
@@ -409,8 +411,8 @@ final class SessionProcessing implements StageBatch.Results {
         }
         try {
             prompts.report(chunk, states);
-        } catch (InvalidLogitsException invalid) {
-            stop(chunk.session(), chunk.entry(), true, Code.INTERNAL, String.valueOf(invalid.getMessage()));
+        } catch (SessionRefusedException refused) {
+            stop(chunk.session(), chunk.entry(), true, refused.code(), refused.problem());
         }
     }
 
@@ -424,12 +426,6 @@ final class SessionProcessing implements StageBatch.Results {
             sampling.sample(chunk, logits);
         } catch (SessionRefusedException refused) {
             stop(session, chunk.entry(), true, refused.code(), refused.problem());
-        } catch (InvalidGrammarException invalid) {
-            stop(session, chunk.entry(), true, Code.INVALID_ARGUMENT, String.valueOf(invalid.getMessage()));
-        } catch (InvalidLogitsException invalid) {
-            stop(session, chunk.entry(), true, Code.INTERNAL, String.valueOf(invalid.getMessage()));
-        } catch (NoTokenLeftException exhausted) {
-            stop(session, chunk.entry(), true, Code.FAILED_PRECONDITION, String.valueOf(exhausted.getMessage()));
         }
     }
 

@@ -44,6 +44,7 @@ final class Shard implements AutoCloseable {
     private final boolean writesTokens;
     private final LogReader<LaneRecord> reader;
     private final StageOutput output;
+    private final Turns turns;
     private final ShardSessions sessions;
     private final ShardFigures figures;
     private final ShardTimings timings;
@@ -72,13 +73,13 @@ final class Shard implements AutoCloseable {
         this.tokens = Topics.tokens(model.name());
         this.writesTokens = model.range().last();
         this.output = new StageOutput(log, model.name(), model.range());
-        Turns turns = new Turns(model);
+        this.turns = new Turns(model, this::wake);
         this.sessions = new ShardSessions(stage, model, turns, limits.sessions());
         ShardObservers observers = ShardObservers.of(model, telemetry);
         this.figures = observers.figures();
         this.timings = observers.timings();
-        this.processing = new SessionProcessing(
-                stage, model, sessions, output, observers, rebuilds(log, turns), limits.promptRows());
+        this.processing =
+                new SessionProcessing(stage, model, sessions, output, observers, rebuilds(log), limits.promptRows());
         this.status = new ShardStatus(sessions, output, limits.retainedBytes());
         this.replayClock = new ReplayClock(figures, timings);
         this.idleTimeout = limits.idleTimeout();
@@ -92,7 +93,7 @@ final class Shard implements AutoCloseable {
         thread.start();
     }
 
-    private SessionProcessing.Rebuilds rebuilds(ActivationLog log, Turns turns) {
+    private SessionProcessing.Rebuilds rebuilds(ActivationLog log) {
         return (session, first, mostPositions, entry) ->
                 new SessionRebuild(log, topic, session, first, mostPositions, turns, entry, this::wake);
     }
@@ -150,6 +151,7 @@ final class Shard implements AutoCloseable {
             owned.values().forEach(processing::drop);
             owned.clear();
             lanes = Set.of();
+            turns.close();
         }
     }
 

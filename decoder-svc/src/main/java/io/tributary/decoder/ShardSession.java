@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * goes on. Used by the shard's thread only.
  */
 final class ShardSession {
+    private static final Deque<Work> NO_WORK = new ArrayDeque<>(0);
+
     private final String id;
     private final OwnedLane lane;
     private final LaneMark opening;
@@ -146,18 +149,27 @@ final class ShardSession {
     /** What is to be computed next, if something can be: of a session that is being rebuilt, what comes of the log. */
     @Nullable
     Work nextWork() {
-        if (!replay.isEmpty()) {
-            return replay.peek();
-        }
-        return resident ? work.peek() : null;
+        Work next = computable().peek();
+        return next != null && next.ready() ? next : null;
     }
 
     /** All that can be computed now, the oldest first. */
-    Iterable<Work> readyWork() {
+    List<Work> readyWork() {
+        return computable().stream().takeWhile(Work::ready).toList();
+    }
+
+    /** What has the keys and values that it needs. */
+    private Deque<Work> computable() {
         if (!replay.isEmpty()) {
             return replay;
         }
-        return resident ? work : List.of();
+        return resident ? work : NO_WORK;
+    }
+
+    /** Whether something waits for the grammar of its turn. */
+    boolean awaitsGrammar() {
+        Work next = computable().peek();
+        return next != null && !next.ready();
     }
 
     /** Whether records wait that need the keys and values. */
@@ -297,13 +309,13 @@ final class ShardSession {
      */
     @Nullable
     GrammarState grammarState(Turn ofTurn, int position) throws SessionRefusedException {
-        CompiledGrammar grammar = ofTurn.grammar();
+        Future<CompiledGrammar> grammar = ofTurn.grammar();
         if (grammar == null) {
             return null;
         }
         GrammarProgress current = progress;
         if (current == null || !current.isOf(ofTurn)) {
-            current = new GrammarProgress(ofTurn, grammar);
+            current = new GrammarProgress(ofTurn, grammar.resultNow());
             progress = current;
         }
         return current.before(position, history);

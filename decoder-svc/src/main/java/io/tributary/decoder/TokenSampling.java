@@ -1,7 +1,11 @@
 package io.tributary.decoder;
 
+import com.google.rpc.Code;
 import io.tributary.decoder.StageBatch.Chunk;
 import io.tributary.grammars.GrammarState;
+import io.tributary.grammars.InvalidGrammarException;
+import io.tributary.models.sampling.InvalidLogitsException;
+import io.tributary.models.sampling.NoTokenLeftException;
 import io.tributary.models.sampling.SampledToken;
 import io.tributary.models.sampling.Sampler;
 import io.tributary.models.sampling.TokenLogprob;
@@ -26,12 +30,22 @@ final class TokenSampling {
      * Samples the token behind a chunk.
      *
      * @param logits float32 [vocabulary] behind the chunk's last position
-     * @throws SessionRefusedException if what was generated before breaks the turn's grammar
-     * @throws io.tributary.models.sampling.InvalidLogitsException if the logits are no numbers
-     * @throws io.tributary.models.sampling.NoTokenLeftException if the parameters or the grammar rule out every token
-     * @throws io.tributary.grammars.InvalidGrammarException if the grammar turns out to cost too much
+     * @throws SessionRefusedException if the logits are no numbers, if the parameters and the turn's grammar leave no token,
+     *     or if the grammar turns out to cost too much
      */
     void sample(Chunk chunk, MemorySegment logits) throws SessionRefusedException {
+        try {
+            sampleNext(chunk, logits);
+        } catch (InvalidLogitsException invalid) {
+            throw new SessionRefusedException(Code.INTERNAL, String.valueOf(invalid.getMessage()));
+        } catch (NoTokenLeftException exhausted) {
+            throw new SessionRefusedException(Code.FAILED_PRECONDITION, String.valueOf(exhausted.getMessage()));
+        } catch (InvalidGrammarException invalid) {
+            throw new SessionRefusedException(Code.INVALID_ARGUMENT, "the constraint: " + invalid.getMessage());
+        }
+    }
+
+    private void sampleNext(Chunk chunk, MemorySegment logits) throws SessionRefusedException {
         ShardSession session = chunk.session();
         Turn turn = chunk.turn();
         int position = chunk.end();

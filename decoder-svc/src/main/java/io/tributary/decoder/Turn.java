@@ -2,6 +2,7 @@ package io.tributary.decoder;
 
 import io.tributary.grammars.CompiledGrammar;
 import io.tributary.models.sampling.SamplingParameters;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param includesLogits whether token records carry logits
  * @param scoresPrompt whether the last stage reports how likely the prompt's tokens were
  * @param embedsPrompt whether the last stage reports the prompt's embedding
- * @param grammar what the generated text must be; null if it is free, and on all stages but the last
+ * @param grammar what the generated text must be, once it is compiled; null if it is free, and on all stages but the last
  */
 record Turn(
         int promptLength,
@@ -24,9 +25,24 @@ record Turn(
         boolean includesLogits,
         boolean scoresPrompt,
         boolean embedsPrompt,
-        @Nullable CompiledGrammar grammar) {
+        @Nullable Future<CompiledGrammar> grammar) {
     /** Whether something is reported of the prompt besides the token behind it. */
     boolean reportsPrompt() {
         return scoresPrompt || embedsPrompt;
+    }
+
+    /** Whether nothing has to be waited for before a token can be sampled. */
+    boolean canSample() {
+        return grammar == null || grammar.state() == Future.State.SUCCESS;
+    }
+
+    /** Why the grammar could not be compiled, if it could not. */
+    @Nullable
+    SessionRefusedException grammarProblem() {
+        return grammar != null
+                        && grammar.state() == Future.State.FAILED
+                        && grammar.exceptionNow() instanceof SessionRefusedException refused
+                ? refused
+                : null;
     }
 }

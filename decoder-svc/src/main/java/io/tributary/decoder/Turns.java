@@ -11,23 +11,25 @@ import io.tributary.proto.log.v1.ContinueSession;
 import io.tributary.proto.log.v1.OpenSession;
 import io.tributary.proto.log.v1.Sampling;
 import java.util.List;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** Makes turns of what gateways ask for, and refuses what cannot be done. For any thread. */
-final class Turns {
+final class Turns implements AutoCloseable {
     private final StageModel model;
     private final ConstraintCompiler constraints;
 
-    Turns(StageModel model) {
+    /** @param onCompiled told whenever the grammar of a turn was compiled, or could not be */
+    Turns(StageModel model, Runnable onCompiled) {
         this.model = model;
-        this.constraints = new ConstraintCompiler(model);
+        this.constraints = new ConstraintCompiler(model, onCompiled);
     }
 
     /**
      * The turn that a session begins with.
      *
      * @param mostPositions that the session may have
-     * @throws SessionRefusedException if a value is out of range, or a constraint cannot be compiled
+     * @throws SessionRefusedException if a value is out of range, or a constraint of an unknown kind
      */
     Turn of(OpenSession opening, int mostPositions) throws SessionRefusedException {
         return of(
@@ -43,7 +45,7 @@ final class Turns {
      * The next turn of a session.
      *
      * @param mostPositions that the session may have
-     * @throws SessionRefusedException if a value is out of range, or a constraint cannot be compiled
+     * @throws SessionRefusedException if a value is out of range, or a constraint of an unknown kind
      */
     Turn of(ContinueSession next, int mostPositions) throws SessionRefusedException {
         return of(next.getPromptLength(), next.getMaxTokens(), next.getSampling(), mostPositions, false, false);
@@ -120,7 +122,12 @@ final class Turns {
     }
 
     /** Only the last stage samples, so only it needs the grammar. */
-    private @Nullable CompiledGrammar grammar(Sampling sampling) throws SessionRefusedException {
+    private @Nullable Future<CompiledGrammar> grammar(Sampling sampling) throws SessionRefusedException {
         return model.range().last() && sampling.hasConstraint() ? constraints.compile(sampling.getConstraint()) : null;
+    }
+
+    @Override
+    public void close() {
+        constraints.close();
     }
 }

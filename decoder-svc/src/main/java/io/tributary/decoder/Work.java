@@ -41,6 +41,11 @@ final class Work {
         return emits;
     }
 
+    /** Whether it can be computed now: what emits may need the turn's grammar, which may not have been compiled yet. */
+    boolean ready() {
+        return !emits || turn.canSample();
+    }
+
     /** The row that is next. */
     int nextRow() {
         return nextRow;

@@ -108,6 +108,30 @@ class ConstrainedSessionTest {
     }
 
     @Test
+    void aModelWithoutATokenForTheEndEndsBehindTheLastTokenThatTheFormAllows() {
+        try (TestShards shards = new TestShards(1)) {
+            shards.withoutEndOfText();
+            shards.start(0);
+            SessionTokens tokens = finished(shards, open(shards, expression("(yea|nay), verily"), 3));
+            assertThat(text(tokens.all())).matches("(yea|nay), verily");
+            assertThat(tokens.last().getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_END_OF_TEXT);
+        }
+    }
+
+    @Test
+    void whoIgnoresTheEndOfTextGetsItAgainAndAgainBehindACompleteText() {
+        try (TestShards shards = new TestShards(1)) {
+            shards.start(0);
+            OpenSession.Builder opening = constrained(shards.opening(PROMPT, 40, 3), expression("(yea|nay), verily"));
+            opening.getSamplingBuilder().setIgnoreEndOfText(true);
+            SessionTokens tokens = finished(shards, shards.open(LANE, opening, shards.prompt(PROMPT, 3)));
+            assertThat(tokens.count()).isEqualTo(40);
+            assertThat(tokens.last().getTokenId()).isZero();
+            assertThat(tokens.last().getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_LENGTH);
+        }
+    }
+
+    @Test
     void aTextThatIsNotDoneAtTheMostTokensEndsByItsLength() {
         try (TestShards shards = new TestShards(1)) {
             shards.start(0);
@@ -231,7 +255,7 @@ class ConstrainedSessionTest {
         TokenPieces pieces = TokenPieces.open(TestShards.model().path());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (SampledToken token : tokens) {
-            if (token.getFinishReason() != FinishReason.FINISH_REASON_END_OF_TEXT) {
+            if (!pieces.specialIds().contains(token.getTokenId())) {
                 bytes.writeBytes(pieces.piece(token.getTokenId()));
             }
         }

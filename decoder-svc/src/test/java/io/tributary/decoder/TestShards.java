@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -84,7 +85,7 @@ final class TestShards implements AutoCloseable {
     }
 
     private final Checkpoint checkpoint = Checkpoint.open(MODEL);
-    private final Architecture architecture = ArchitectureReader.read(checkpoint);
+    private Architecture architecture = ArchitectureReader.read(checkpoint);
     private final ActivationLog log;
     private final int stages;
     private final ShardLimits limits;
@@ -123,19 +124,18 @@ final class TestShards implements AutoCloseable {
     /** The only stage of the shipped model. */
     static StageModel model() {
         try (Checkpoint checkpoint = Checkpoint.open(MODEL)) {
-            return model(checkpoint, 0, 1);
+            return model(checkpoint, ArchitectureReader.read(checkpoint), 0, 1);
         }
     }
 
-    private static StageModel model(Checkpoint checkpoint, int stage, int stages) {
-        Architecture architecture = ArchitectureReader.read(checkpoint);
+    private static StageModel model(Checkpoint checkpoint, Architecture architecture, int stage, int stages) {
         StageRange range = StageRange.of(stage, stages, architecture.layers().size());
         return new StageModel("kjv", checkpoint.fingerprint(), architecture, range, MODEL);
     }
 
     /** Starts one more replica of a stage. */
     Replica start(int stage) {
-        StageModel model = model(checkpoint, stage, stages);
+        StageModel model = model(checkpoint, architecture, stage, stages);
         WorkPool pool = new WorkPool(1);
         DecoderStage loaded = DecoderStage.load(
                 checkpoint, architecture, model.range(), pool, new KeyValueBudget(keyValueBytes, KeyValueType.F32));
@@ -143,6 +143,19 @@ final class TestShards implements AutoCloseable {
         Replica replica = new Replica(view, new Shard(loaded, model, view, topics, limits, telemetry), loaded, pool);
         replicas.add(replica);
         return replica;
+    }
+
+    /** Replicas that are started from now on know of no token that ends a text. */
+    void withoutEndOfText() {
+        architecture = new Architecture(
+                architecture.vocabularySize(),
+                architecture.width(),
+                architecture.contextLength(),
+                architecture.layers(),
+                architecture.finalNormalization(),
+                architecture.tiedUnembedding(),
+                Set.of(),
+                architecture.beginningOfTextId());
     }
 
     /** From now on a record of a prompt has so many positions. */

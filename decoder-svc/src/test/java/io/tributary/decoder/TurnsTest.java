@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TurnsTest {
-    private static final Turns TURNS = new Turns(TestShards.model());
+    private static final Turns TURNS = new Turns(TestShards.model(), () -> {});
 
     @Test
     void everySamplingParameterOfTheOpeningArrives() throws SessionRefusedException {

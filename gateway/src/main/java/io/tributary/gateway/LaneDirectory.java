@@ -87,10 +87,24 @@ final class LaneDirectory {
         return open;
     }
 
-    /** Whether a session of that lane may have so many positions. */
-    synchronized boolean hasRoom(int lane, int positions, long now) {
+    /**
+     * Counts the next turn of a session that lives on a lane until its shards report again, if they have room for it.
+     *
+     * @param positions of the session up to the end of the turn; its keys and values may have been given up meanwhile
+     * @return whether there is room
+     */
+    synchronized boolean promiseTurn(int lane, int positions, long now) {
         List<LaneStatus> owners = owners(lane, now);
-        return owners.size() == stages && obstacle(lane, owners, positions) == null;
+        boolean room = owners.size() == stages
+                && owners.stream().allMatch(owner -> owner.getAcceptsSessions() && freePositions(owner) >= positions);
+        if (room) {
+            owners.forEach(owner -> promisedPositions.merge(owner.getShardId(), (long) positions, Long::sum));
+        }
+        return room;
+    }
+
+    private long freePositions(LaneStatus owner) {
+        return owner.getFreePositions() - promisedPositions.getOrDefault(owner.getShardId(), 0L);
     }
 
     /** Counts a session that goes to a lane until its shards report again. */
@@ -122,7 +136,7 @@ final class LaneDirectory {
             if (owner.getFreeSessions() <= promisedSessions.getOrDefault(shard, 0)) {
                 return "the shard of stage %d has as many sessions as it takes".formatted(stage);
             }
-            long free = owner.getFreePositions() - promisedPositions.getOrDefault(shard, 0L);
+            long free = freePositions(owner);
             if (free < positions) {
                 return "the shard of stage %d has keys and values for %d more positions; %d are needed"
                         .formatted(stage, Math.max(0, free), positions);

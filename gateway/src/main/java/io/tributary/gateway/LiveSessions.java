@@ -63,13 +63,11 @@ final class LiveSessions {
      */
     synchronized boolean admitTurn(int lane, int positions) {
         requirePlace();
-        long now = System.nanoTime();
-        if (!directory.hasRoom(lane, positions, now)) {
-            return false;
+        boolean room = directory.promiseTurn(lane, positions, System.nanoTime());
+        if (room) {
+            take(lane);
         }
-        directory.promise(lane, positions, now);
-        take(lane);
-        return true;
+        return room;
     }
 
     private void requirePlace() {

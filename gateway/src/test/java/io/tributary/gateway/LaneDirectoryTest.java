@@ -58,6 +58,22 @@ class LaneDirectoryTest {
     }
 
     @Test
+    void aTurnNeedsPositionsButNoFurtherSession() {
+        directory.update(0, 0, shard("a").setFreeSessions(0).build(), 0);
+        directory.update(0, 1, shard("b").setFreePositions(90).build(), 0);
+        assertThat(directory.promiseTurn(0, 91, 0)).isFalse();
+        assertThat(directory.promiseTurn(0, 50, 0)).isTrue();
+        assertThat(directory.promiseTurn(0, 41, 0)).isFalse();
+        assertThat(directory.promiseTurn(1, 1, 0))
+                .as("of a lane without owners")
+                .isFalse();
+        directory.update(0, 1, shard("b").setAcceptsSessions(false).build(), 0);
+        assertThat(directory.promiseTurn(0, 1, 0))
+                .as("of a shard that is drained")
+                .isFalse();
+    }
+
+    @Test
     void drainedShardsAndLanesThatHoldTooMuchTakeNoSessions() {
         directory.update(0, 0, shard("a").setAcceptsSessions(false).build(), 0);
         directory.update(0, 1, shard("b").build(), 0);

@@ -1,5 +1,6 @@
 package io.tributary.gateway;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -13,8 +14,16 @@ import io.tributary.proto.decoder.v1.DescribeShardRequest;
 import io.tributary.proto.decoder.v1.DescribeShardResponse;
 import io.tributary.proto.decoder.v1.ModelDescription;
 import io.tributary.proto.decoder.v1.StageDescription;
+import io.tributary.proto.tokenizer.v1.ApplyChatTemplateRequest;
+import io.tributary.proto.tokenizer.v1.ApplyChatTemplateResponse;
+import io.tributary.proto.tokenizer.v1.ChatMessage;
+import io.tributary.proto.tokenizer.v1.ChatTemplateSource;
 import io.tributary.proto.tokenizer.v1.DecodeIncrementallyRequest;
 import io.tributary.proto.tokenizer.v1.DecodeIncrementallyResponse;
+import io.tributary.proto.tokenizer.v1.DecodeRequest;
+import io.tributary.proto.tokenizer.v1.DecodeResponse;
+import io.tributary.proto.tokenizer.v1.DescribeTokenizerRequest;
+import io.tributary.proto.tokenizer.v1.DescribeTokenizerResponse;
 import io.tributary.proto.tokenizer.v1.EncodeRequest;
 import io.tributary.proto.tokenizer.v1.EncodeResponse;
 import io.tributary.proto.tokenizer.v1.TokenizerServiceGrpc.TokenizerServiceImplBase;
@@ -33,6 +42,14 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 public final class TokenizerStandIn implements QuarkusTestResourceLifecycleManager {
     static final String MODEL = "stand-in";
+    static final int CONTEXT = 64;
+    static final int VOCABULARY = 128;
+
+    /** The token in front of a message. */
+    static final int BEGIN = 1;
+
+    /** The token behind a message. */
+    static final int END = 2;
 
     /** Read by the test, whose classes another class loader may have loaded: hence text alone. */
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
@@ -96,11 +113,45 @@ public final class TokenizerStandIn implements QuarkusTestResourceLifecycleManag
         }
     }
 
-    /** A text is one token, whatever it says. */
+    /** A character is a token; {@link #BEGIN} and {@link #END} stand around each message of a conversation. */
     private static final class Tokenizer extends TokenizerServiceImplBase {
         @Override
         public void encode(EncodeRequest request, StreamObserver<EncodeResponse> responses) {
-            responses.onNext(EncodeResponse.newBuilder().addIds(1).build());
+            responses.onNext(EncodeResponse.newBuilder()
+                    .addAllIds(request.getText().chars().boxed().toList())
+                    .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void decode(DecodeRequest request, StreamObserver<DecodeResponse> responses) {
+            StringBuilder text = new StringBuilder();
+            request.getIdsList().forEach(id -> text.append(textOf(id)));
+            responses.onNext(
+                    DecodeResponse.newBuilder().setText(text.toString()).build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void applyChatTemplate(
+                ApplyChatTemplateRequest request, StreamObserver<ApplyChatTemplateResponse> responses) {
+            ApplyChatTemplateResponse.Builder rendered = ApplyChatTemplateResponse.newBuilder();
+            for (ChatMessage message : request.getMessagesList()) {
+                rendered.addIds(BEGIN)
+                        .addAllIds(message.getContent().chars().boxed().toList())
+                        .addIds(END);
+            }
+            responses.onNext(rendered.addIds(BEGIN).setText("rendered").build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void describeTokenizer(
+                DescribeTokenizerRequest request, StreamObserver<DescribeTokenizerResponse> responses) {
+            responses.onNext(DescribeTokenizerResponse.newBuilder()
+                    .setVocabularySize(VOCABULARY)
+                    .setChatTemplate(ChatTemplateSource.CHAT_TEMPLATE_SOURCE_FAMILY)
+                    .build());
             responses.onCompleted();
         }
 
@@ -110,9 +161,12 @@ public final class TokenizerStandIn implements QuarkusTestResourceLifecycleManag
             return new StreamObserver<>() {
                 @Override
                 public void onNext(DecodeIncrementallyRequest request) {
-                    responses.onNext(DecodeIncrementallyResponse.newBuilder()
-                            .setText("decoded")
-                            .build());
+                    DecodeIncrementallyResponse.Builder response = DecodeIncrementallyResponse.newBuilder();
+                    StringBuilder text = new StringBuilder();
+                    request.getIdsList().forEach(id -> text.append(textOf(id)));
+                    request.getAlternativeIdsList()
+                            .forEach(id -> response.addAlternativePieces(ByteString.copyFromUtf8(textOf(id))));
+                    responses.onNext(response.setText(text.toString()).build());
                 }
 
                 @Override
@@ -126,6 +180,10 @@ public final class TokenizerStandIn implements QuarkusTestResourceLifecycleManag
                 }
             };
         }
+
+        private static String textOf(int id) {
+            return id == BEGIN || id == END ? "" : Character.toString(id);
+        }
     }
 
     /** Says what the model is; its tokens come from the test. */
@@ -135,8 +193,8 @@ public final class TokenizerStandIn implements QuarkusTestResourceLifecycleManag
             responses.onNext(DescribeShardResponse.newBuilder()
                     .setModel(ModelDescription.newBuilder()
                             .setName(MODEL)
-                            .setContextLength(16)
-                            .setVocabularySize(8))
+                            .setContextLength(CONTEXT)
+                            .setVocabularySize(VOCABULARY))
                     .setStage(StageDescription.newBuilder().setCount(1).setEndLayer(1))
                     .build());
             responses.onCompleted();

@@ -86,7 +86,7 @@ class TraceOfACallTest {
                             .build());
             assertThat(responses.next().hasStarted()).isTrue();
             answerWithTheLastToken(promptIn(stage0));
-            assertThat(responses.next().getToken().getText()).isEqualTo("decoded");
+            assertThat(responses.next().getToken().getText()).isEqualTo("y");
             assertThat(responses.next().hasFinished()).isTrue();
         } finally {
             channel.shutdownNow();
@@ -127,7 +127,7 @@ class TraceOfACallTest {
                 .setSessionId(session)
                 .setToken(SampledToken.newBuilder()
                         .setPosition(1)
-                        .setTokenId(2)
+                        .setTokenId('y')
                         .setFinishReason(FinishReason.FINISH_REASON_LENGTH))
                 .build();
         log.writer(TOKENS).append(prompt.lane(), token, session, Map.of());

@@ -25,7 +25,8 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--gateway",
             paramLabel = "HOST:PORT[,...]",
             description =
-                    "Ask this gateway instead of a model here; with several of a mesh, go on at the next if one is lost.")
+                    "Ask this gateway instead of a model here; with several of a mesh, go on at the next if one is lost."
+                            + " TRIBUTARY_API_KEY is the key, if the gateway wants one.")
     @Nullable
     String gateway;
 

@@ -2,7 +2,9 @@ package io.tributary.cli;
 
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
 import io.smallrye.mutiny.Multi;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
@@ -21,10 +23,21 @@ import java.util.regex.Pattern;
 record RemoteGateway(String address, ManagedChannel channel) implements AutoCloseable {
     private static final Pattern HOST_AND_PORT = Pattern.compile("(?:\\[[0-9a-fA-F:]+]|[^:\\s]+):([0-9]{1,5})");
     private static final int HIGHEST_PORT = 65_535;
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** Not an option: what is on a command line, every user of the machine can see. */
+    private static final String KEY_VARIABLE = "TRIBUTARY_API_KEY";
 
     private static RemoteGateway connect(String address) {
+        Metadata metadata = new Metadata();
+        String key = System.getenv(KEY_VARIABLE);
+        if (key != null) {
+            metadata.put(AUTHORIZATION, "Bearer " + key.strip());
+        }
         ManagedChannel channel = ManagedChannelBuilder.forTarget("dns:///" + address)
                 .usePlaintext()
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(metadata))
                 .build();
         return new RemoteGateway(address, channel);
     }

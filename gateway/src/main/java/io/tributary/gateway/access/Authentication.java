@@ -34,12 +34,12 @@ public class Authentication {
         if (!required()) {
             return Uni.createFrom().item(Caller.ANONYMOUS);
         }
-        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+        String token = tokenIn(authorization);
+        if (token.isEmpty()) {
             return Uni.createFrom()
                     .failure(() ->
                             Refusals.unauthenticated("a key is needed: send the header \"authorization: Bearer KEY\""));
         }
-        String token = authorization.substring(SCHEME.length()).strip();
         Optional<Caller> owner = keys.ownerOf(token);
         if (owner.isPresent()) {
             return Uni.createFrom().item(owner.get());
@@ -48,5 +48,12 @@ public class Authentication {
             return Uni.createFrom().failure(() -> Refusals.unauthenticated("this gateway does not know the key"));
         }
         return tokens.ownerOf(token);
+    }
+
+    private static String tokenIn(@Nullable String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return "";
+        }
+        return authorization.substring(SCHEME.length()).strip();
     }
 }

@@ -38,7 +38,7 @@ public record Caller(Origin origin, String name) {
     }
 
     /** The context of a gRPC call of this caller. */
-    Context in(Context context) {
+    public Context in(Context context) {
         return context.withValue(GRPC, this);
     }
 

@@ -39,7 +39,8 @@ public class OidcTokens {
 
     /** Whose token it is; fails as UNAUTHENTICATED if it is not valid, as UNAVAILABLE if nobody can tell. */
     Uni<Caller> ownerOf(String token) {
-        return provider.authenticate(new AccessTokenCredential(token))
+        return Uni.createFrom()
+                .deferred(() -> provider.authenticate(new AccessTokenCredential(token)))
                 .ifNoItem()
                 .after(LONGEST_CHECK)
                 .fail()

@@ -2,6 +2,7 @@ package io.tributary.gateway.openai;
 
 import io.smallrye.mutiny.subscription.MultiSubscriber;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
@@ -13,6 +14,7 @@ final class EventStream implements MultiSubscriber<String> {
     private static final String END = "data: [DONE]\n\n";
 
     private final HttpServerResponse response;
+    private final Executor eventLoop;
     private final Consumer<Throwable> refusal;
     private Flow.Subscription subscription = new Flow.Subscription() {
         @Override
@@ -24,10 +26,12 @@ final class EventStream implements MultiSubscriber<String> {
 
     /**
      * @param response nothing of which is written yet
+     * @param eventLoop of the connection
      * @param refusal answers a failure that comes before the first event
      */
-    EventStream(HttpServerResponse response, Consumer<Throwable> refusal) {
+    EventStream(HttpServerResponse response, Executor eventLoop, Consumer<Throwable> refusal) {
         this.response = response;
+        this.eventLoop = eventLoop;
         this.refusal = refusal;
     }
 
@@ -53,7 +57,8 @@ final class EventStream implements MultiSubscriber<String> {
         if (response.writeQueueFull()) {
             response.drainHandler(drained -> subscription.request(1));
         } else {
-            subscription.request(1);
+            // In a turn of its own, so that a long backlog leaves the event loop to others in between.
+            eventLoop.execute(() -> subscription.request(1));
         }
     }
 

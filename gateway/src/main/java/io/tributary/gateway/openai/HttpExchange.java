@@ -4,8 +4,11 @@ import io.grpc.Context;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.tributary.edge.TraceContext;
+import io.tributary.gateway.access.Caller;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** One HTTP request and its response. */
@@ -16,22 +19,26 @@ final class HttpExchange {
     private final RoutingContext routing;
     private final HttpServerResponse response;
     private final Executor eventLoop;
+    private final Caller caller = Caller.current();
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
     /** What RFC 9457 calls a problem. */
     record Problem(String type, String title, int status, String detail) {}
 
+    /** On the event loop of the request's connection. */
     HttpExchange(RoutingContext routing) {
         this.routing = routing;
         this.response = routing.response();
         var context = routing.vertx().getOrCreateContext();
         this.eventLoop = task -> context.runOnContext(ignored -> task.run());
+        routing.addEndHandler(outcome -> ended.complete(outcome.succeeded()));
     }
 
-    /** The trace that the client belongs to, where the gateway's calls look for it. */
+    /** Who asks, and within which trace, where the gateway's calls look for it. */
     Context grpcContext() {
         TraceContext trace = TraceContext.of(
                 routing.request().getHeader("traceparent"), routing.request().getHeader("tracestate"));
-        return Context.ROOT.withValue(TraceContext.KEY, trace);
+        return caller.in(Context.ROOT.withValue(TraceContext.KEY, trace));
     }
 
     byte[] body() {
@@ -50,13 +57,13 @@ final class HttpExchange {
     void document(Uni<?> value) {
         var waiting =
                 value.map(Json::write).emitOn(eventLoop).subscribe().with(text -> write(200, JSON, text), this::refuse);
-        eventLoop.execute(() -> routing.addEndHandler(ended -> waiting.cancel()));
+        var _ = ended.thenRun(waiting::cancel);
     }
 
     private void events(Multi<?> values) {
-        EventStream stream = new EventStream(response, this::refuse);
-        eventLoop.execute(() -> routing.addEndHandler(ended -> stream.cancel()));
+        EventStream stream = new EventStream(response, eventLoop, this::refuse);
         values.map(Json::write).emitOn(eventLoop, 1).subscribe().withSubscriber(stream);
+        var _ = ended.thenRun(stream::cancel);
     }
 
     /** Answers with an error. */
@@ -83,13 +90,13 @@ final class HttpExchange {
 
     /** Answers with an error before the body was read, which therefore never is. */
     void refuseUnread(OpenAiError error) {
-        response.putHeader("connection", "close");
+        closeAfterwards();
         refuse(error);
     }
 
     /** Answers that nothing is there. */
     void notFound() {
-        response.putHeader("connection", "close");
+        closeAfterwards();
         String path = routing.request().path();
         write(
                 404,
@@ -99,6 +106,13 @@ final class HttpExchange {
                         "Not Found",
                         404,
                         "nothing is served at " + (path.length() <= 200 ? path : path.substring(0, 200) + "..."))));
+    }
+
+    /** A body that nobody reads stands in the way of the next request on a connection of HTTP/1. */
+    private void closeAfterwards() {
+        if (routing.request().version() != HttpVersion.HTTP_2) {
+            response.putHeader("connection", "close");
+        }
     }
 
     private void write(int status, String type, String text) {

@@ -3,6 +3,7 @@ package io.tributary.gateway.openai;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.tributary.gateway.GatewayGrpcService;
+import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc.GatewayServiceImplBase;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -29,7 +30,7 @@ public class OpenAiRoutes {
     private static final int NOTHING_ELSE = Integer.MAX_VALUE;
     private static final Duration RETRY_BUSY = Duration.ofSeconds(1);
 
-    private final GatewayGrpcService gateway;
+    private final GatewayServiceImplBase gateway;
     private final HttpApiConfiguration configuration;
     private final long longestBody;
     private final AtomicInteger underWay = new AtomicInteger();
@@ -39,9 +40,17 @@ public class OpenAiRoutes {
             @GrpcService GatewayGrpcService gateway,
             HttpApiConfiguration configuration,
             @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize longestBody) {
+        this(gateway, configuration, longestBody.asLongValue());
+    }
+
+    /**
+     * @param gateway what the API is a translation of
+     * @param longestBody bytes that a request's body may have
+     */
+    OpenAiRoutes(GatewayServiceImplBase gateway, HttpApiConfiguration configuration, long longestBody) {
         this.gateway = gateway;
         this.configuration = configuration;
-        this.longestBody = longestBody.asLongValue();
+        this.longestBody = longestBody;
     }
 
     void register(@Observes Router router) {

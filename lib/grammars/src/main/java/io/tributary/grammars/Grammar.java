@@ -2,14 +2,10 @@ package io.tributary.grammars;
 
 /** What a text may be. Immutable. */
 public final class Grammar {
-    private final String source;
+    private final Automaton automaton;
 
-    private Grammar(String source) {
-        this.source = source;
-    }
-
-    String source() {
-        return source;
+    private Grammar(Automaton automaton) {
+        this.automaton = automaton;
     }
 
     /**
@@ -18,7 +14,7 @@ public final class Grammar {
      * @throws InvalidGrammarException if the schema is no schema, or asks for what cannot be guaranteed
      */
     public static Grammar ofJsonSchema(String schema) {
-        return new Grammar(schema);
+        return new Grammar(JsonSchemaReader.read(schema));
     }
 
     /**
@@ -27,7 +23,7 @@ public final class Grammar {
      * @throws InvalidGrammarException if the pattern is wrong or not regular
      */
     public static Grammar ofRegularExpression(String pattern) {
-        return new Grammar(pattern);
+        return new Grammar(RegularExpressionReader.read(pattern));
     }
 
     /**
@@ -36,6 +32,10 @@ public final class Grammar {
      * @throws InvalidGrammarException if the grammar is wrong or left-recursive
      */
     public static Grammar ofGbnf(String grammar) {
-        return new Grammar(grammar);
+        return new Grammar(GbnfReader.read(grammar));
+    }
+
+    Automaton automaton() {
+        return automaton;
     }
 }

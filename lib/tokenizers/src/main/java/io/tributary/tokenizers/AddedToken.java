@@ -23,7 +23,8 @@ record AddedToken(int id, String content, boolean special, JsonNode json) {
         for (JsonNode json : root.path("added_tokens")) {
             String content = json.path("content").asText();
             boolean special = json.path("special").asBoolean()
-                    || configuration.specialTexts().contains(content);
+                    || configuration.specialTexts().contains(content)
+                    || ControlName.matches(content);
             tokens.add(new AddedToken(JsonFile.id(json.path("id"), content, file), content, special, json));
         }
         return tokens;

@@ -8,14 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A byte-level vocabulary of a GGUF file with its list of merges. */
 final class ByteLevelDefinition {
-    private static final int CONTINUATION_BYTES_END = 0xC0;
-    private static final int FIRST_LEADING_BYTE = 0xC2;
-    private static final int LAST_LEADING_BYTE = 0xF4;
-
     private ByteLevelDefinition() {}
 
     /**
@@ -26,12 +24,18 @@ final class ByteLevelDefinition {
     static TokenizerDefinition of(Vocabulary vocabulary, List<String> merges, PreTokenizer preTokenizer) {
         return new TokenizerDefinition(
                 vocabulary.file(),
-                () -> encodingJson(vocabulary, merges, preTokenizer),
-                TextPreparation.NONE,
-                vocabulary.table(PieceForm.BYTE_LEVEL, false),
-                vocabulary.beginningOfText(),
-                vocabulary.addsBeginningOfText(),
+                () -> NativeEncoder.of(encodingJson(vocabulary, merges, preTokenizer), vocabulary.file()),
+                UnassignedPlanes.replacing(mergeableTexts(vocabulary), "", vocabulary.file()),
+                vocabulary.table(PieceForm.BYTE_LEVEL, BorderSpace.KEPT),
+                vocabulary.frame(),
                 vocabulary.endIds());
+    }
+
+    private static Set<String> mergeableTexts(Vocabulary vocabulary) {
+        return IntStream.range(0, vocabulary.pieces().size())
+                .filter(vocabulary::isMergeable)
+                .mapToObj(id -> vocabulary.pieces().get(id).text())
+                .collect(Collectors.toSet());
     }
 
     private static String encodingJson(Vocabulary vocabulary, List<String> merges, PreTokenizer preTokenizer) {
@@ -49,27 +53,11 @@ final class ByteLevelDefinition {
                 userDefined.putIfAbsent(text, id);
             }
         }
-        checkAlphabet(entries.keySet(), vocabulary.file());
         List<Merge> kept = kept(merges, entries.keySet(), unmergeable, vocabulary.file());
         entries.putAll(userDefined);
         return new EncodingJson(
                         entries, kept, userDefined, preTokenizer.splits(), null, false, preTokenizer.wholeWordsFirst())
                 .write();
-    }
-
-    /**
-     * Checks that every byte that occurs in UTF-8 has an entry, since the engine leaves out without a word what has none.
-     *
-     * @param entries texts of the vocabulary in the {@link ByteLevelAlphabet}
-     */
-    static void checkAlphabet(Set<String> entries, Path file) {
-        for (int value = 0; value <= LAST_LEADING_BYTE; value++) {
-            boolean occurs = value < CONTINUATION_BYTES_END || value >= FIRST_LEADING_BYTE;
-            if (occurs && !entries.contains(String.valueOf(ByteLevelAlphabet.character(value)))) {
-                throw new MalformedTokenizerException(
-                        file, "the vocabulary has no token for the byte 0x%02X alone".formatted(value));
-            }
-        }
     }
 
     /** All merges but those that would make or use an entry that texts must not match. */

@@ -11,12 +11,13 @@ import java.util.stream.Collectors;
 /**
  * What the {@code decoder} of a tokenizer.json says about the bytes behind the vocabulary.
  *
- * @param dropsFirstSpace whether a text loses one space at its very start
+ * @param border what happens to a space at a border of the text
  */
-record DecoderForm(PieceForm pieces, boolean dropsFirstSpace) {
+record DecoderForm(PieceForm pieces, BorderSpace border) {
     private static final String BYTE_LEVEL = "ByteLevel";
     private static final String METASPACE = "Metaspace";
     private static final String STRIP = "Strip";
+    private static final String WORD_PIECE = "WordPiece";
     private static final Set<String> SENTENCE_PIECE_STEPS = Set.of("Replace", "ByteFallback", "Fuse", STRIP);
 
     static DecoderForm of(ObjectNode root, Path file) {
@@ -28,20 +29,36 @@ record DecoderForm(PieceForm pieces, boolean dropsFirstSpace) {
         }
         Set<String> types = steps.stream().map(DecoderForm::type).collect(Collectors.toSet());
         if (types.equals(Set.of(BYTE_LEVEL))) {
-            return new DecoderForm(PieceForm.BYTE_LEVEL, false);
+            return HuggingFaceMerges.wordEnd(root).equals(PieceForm.WORD_END)
+                    ? new DecoderForm(PieceForm.BYTE_LEVEL_WORD_END, BorderSpace.LAST_DROPPED)
+                    : new DecoderForm(PieceForm.BYTE_LEVEL, BorderSpace.KEPT);
         }
         if (types.equals(Set.of(METASPACE))) {
-            return new DecoderForm(PieceForm.SENTENCE_PIECE, metaspaceDropsFirstSpace(steps.getFirst()));
+            return sentencePiece(metaspaceDropsFirstSpace(steps.getFirst()));
+        }
+        if (types.equals(Set.of(WORD_PIECE))
+                && steps.getFirst()
+                        .path("prefix")
+                        .asText(PieceForm.CONTINUATION)
+                        .equals(PieceForm.CONTINUATION)) {
+            boolean isCleaned = steps.getFirst().path("cleanup").asBoolean(true);
+            return new DecoderForm(
+                    isCleaned ? PieceForm.WORD_PIECE_CLEANED : PieceForm.WORD_PIECE, BorderSpace.FIRST_DROPPED);
         }
         boolean escapesSpaces = steps.stream().anyMatch(DecoderForm::unescapesSpaces);
         if (escapesSpaces && SENTENCE_PIECE_STEPS.containsAll(types)) {
-            return new DecoderForm(PieceForm.SENTENCE_PIECE, stripsFirstSpace(steps, file));
+            return sentencePiece(stripsFirstSpace(steps, file));
         }
         throw new UnsupportedTokenizerException(
                 file,
                 "the decoder " + root.path("decoder")
-                        + " is not supported yet; supported are ByteLevel, Metaspace, and a"
+                        + " is not known; known are ByteLevel, Metaspace, WordPiece (with ##), and a"
                         + " sequence of Replace (U+2581 by a space), ByteFallback, Fuse and Strip");
+    }
+
+    private static DecoderForm sentencePiece(boolean dropsFirstSpace) {
+        return new DecoderForm(
+                PieceForm.SENTENCE_PIECE, dropsFirstSpace ? BorderSpace.FIRST_DROPPED : BorderSpace.KEPT);
     }
 
     private static List<JsonNode> steps(JsonNode node, String key) {

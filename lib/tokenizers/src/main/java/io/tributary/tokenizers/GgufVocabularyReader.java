@@ -2,9 +2,11 @@ package io.tributary.tokenizers;
 
 import io.tributary.checkpoints.GgufCheckpoint;
 import io.tributary.checkpoints.GgufMetadata;
+import io.tributary.tokenizers.PreTokenizer.Frame;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The vocabulary inside a GGUF file. Source of the keys: docs/gguf.md of github.com/ggml-org/ggml. */
 final class GgufVocabularyReader {
     private static final String PREFIX = "tokenizer.ggml.";
+    private static final String ARCHITECTURE = "general.architecture";
     private static final String MODEL = PREFIX + "model";
     private static final String TOKENS = PREFIX + "tokens";
     private static final String SCORES = PREFIX + "scores";
@@ -24,9 +27,16 @@ final class GgufVocabularyReader {
     private static final String PRE_TOKENIZER = PREFIX + "pre";
     private static final String ADDS_BEGINNING = PREFIX + "add_bos_token";
     private static final String PREFIXES_SPACE = PREFIX + "add_space_prefix";
+    private static final String SPACE_IS_SUFFIX = PREFIX + "treat_whitespace_as_suffix";
     private static final String BEGINNING_ID = PREFIX + "bos_token_id";
-    private static final List<String> END_IDS =
-            List.of(PREFIX + "eos_token_id", PREFIX + "eot_token_id", PREFIX + "eom_token_id");
+    private static final String ADDS_END = PREFIX + "add_eos_token";
+    private static final String REMOVES_EXTRA_SPACES = PREFIX + "remove_extra_whitespaces";
+    private static final String CHARACTERS = PREFIX + "precompiled_charsmap";
+    private static final String END_ID = PREFIX + "eos_token_id";
+    private static final List<String> END_IDS = List.of(END_ID, PREFIX + "eot_token_id", PREFIX + "eom_token_id");
+
+    /** Pre-tokenizers of those that were converted before files named them, and came with one only. */
+    private static final Map<String, String> PRE_TOKENIZERS = Map.of("gpt2", "gpt-2", "gptneox", "gpt-2");
 
     private final Path file;
     private final GgufMetadata metadata;
@@ -49,37 +59,38 @@ final class GgufVocabularyReader {
         }
         return switch (model.get()) {
             case "llama" ->
-                SentencePieceDefinition.of(
-                        vocabulary(metadata.reals(SCORES), true),
-                        metadata.optionalFlag(PREFIXES_SPACE).orElse(true));
+                SentencePieceDefinition.of(vocabulary(metadata.reals(SCORES), Frame.BEGINNING), normalizer());
+            case "t5" -> UnigramDefinition.of(vocabulary(metadata.reals(SCORES), Frame.END), normalizer());
             case "gpt2" -> byteLevel();
+            case "bert" -> new GgufWordPieces(file, metadata).definition();
             default ->
                 throw new UnsupportedTokenizerException(
                         file,
                         "the tokenizer model '" + model.get()
-                                + "' is not supported yet; supported are llama (SentencePiece BPE) and gpt2 (byte-level"
-                                + " BPE)");
+                                + "' is not known; known are llama (SentencePiece BPE), t5 (SentencePiece Unigram),"
+                                + " gpt2 (byte-level BPE) and bert (WordPiece)");
         };
     }
 
     private TokenizerDefinition byteLevel() {
         String name = metadata.optionalString(PRE_TOKENIZER)
+                .or(() -> metadata.optionalString(ARCHITECTURE).map(PRE_TOKENIZERS::get))
                 .orElseThrow(() -> new UnsupportedTokenizerException(
                         file,
                         "it does not say how it cuts texts (" + PRE_TOKENIZER
-                                + " is missing); convert the model anew. Supported are "
-                                + PreTokenizer.supportedNames()));
+                                + " is missing); convert the model anew. Known are "
+                                + PreTokenizer.knownNames()));
         PreTokenizer preTokenizer = PreTokenizer.named(name, file);
-        Vocabulary vocabulary = vocabulary(null, preTokenizer.beginsTexts());
+        Vocabulary vocabulary = vocabulary(null, preTokenizer.frame());
         return ByteLevelDefinition.of(vocabulary, metadata.strings(MERGES), preTokenizer);
     }
 
     /**
      * The pieces and what is said of special ones.
      *
-     * @param addsBeginningByDefault what llama.cpp does when the file does not say whether texts begin with a token
+     * @param frame what llama.cpp puts around a text when the file does not say
      */
-    private Vocabulary vocabulary(double @Nullable [] scores, boolean addsBeginningByDefault) {
+    private Vocabulary vocabulary(double @Nullable [] scores, Frame frame) {
         List<String> texts = metadata.strings(TOKENS);
         long[] types = metadata.integers(TYPES);
         checkLength(TYPES, types.length, texts.size());
@@ -89,12 +100,38 @@ final class GgufVocabularyReader {
         List<VocabularyPiece> pieces = new ArrayList<>(texts.size());
         for (int id = 0; id < texts.size(); id++) {
             float score = scores == null ? 0 : (float) scores[id];
-            pieces.add(new VocabularyPiece(texts.get(id), PieceType.of(types[id], id, file), score));
+            pieces.add(new VocabularyPiece(texts.get(id), PieceType.of(types[id], id, texts.get(id), file), score));
         }
-        OptionalInt beginning = id(BEGINNING_ID, pieces.size());
-        boolean addsBeginning =
-                metadata.optionalFlag(ADDS_BEGINNING).orElse(addsBeginningByDefault && beginning.isPresent());
-        return new Vocabulary(file, pieces, beginning, addsBeginning, endIds(pieces.size()));
+        return new Vocabulary(file, pieces, specialFrame(frame, pieces.size()), endIds(pieces.size()));
+    }
+
+    private SpecialFrame specialFrame(Frame frame, int size) {
+        OptionalInt beginning = id(BEGINNING_ID, size);
+        OptionalInt end = id(END_ID, size);
+        boolean addsBeginning = metadata.optionalFlag(ADDS_BEGINNING).orElse(frame.begins() && beginning.isPresent());
+        boolean addsEnd = metadata.optionalFlag(ADDS_END).orElse(frame.ends() && end.isPresent());
+        return new SpecialFrame(beginning, addsBeginning, end, addsEnd);
+    }
+
+    private SentencePieceNormalizer normalizer() {
+        CharacterMap characters = metadata.optionalIntegers(CHARACTERS)
+                .filter(values -> values.length > 0)
+                .map(values -> CharacterMap.read(bytes(values), file))
+                .orElse(null);
+        return new SentencePieceNormalizer(
+                characters,
+                metadata.optionalFlag(PREFIXES_SPACE).orElse(true),
+                metadata.optionalFlag(REMOVES_EXTRA_SPACES).orElse(false),
+                metadata.optionalFlag(SPACE_IS_SUFFIX).orElse(false),
+                TextTrie.EMPTY);
+    }
+
+    private static byte[] bytes(long[] values) {
+        byte[] bytes = new byte[values.length];
+        for (int index = 0; index < bytes.length; index++) {
+            bytes[index] = (byte) values[index];
+        }
+        return bytes;
     }
 
     private NavigableSet<Integer> endIds(int size) {

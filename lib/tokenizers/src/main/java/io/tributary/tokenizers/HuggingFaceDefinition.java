@@ -1,6 +1,5 @@
 package io.tributary.tokenizers;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
@@ -14,31 +13,25 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A Hugging Face tokenizer.json of type BPE. What is handed to the engine is a copy in which no text can match a special
- * token; ids stay as they are.
+ * A Hugging Face tokenizer.json. What is handed to the engine is a copy in which no text can match a special token; ids
+ * stay as they are.
  */
 final class HuggingFaceDefinition {
-    private static final String BYTE_PAIRS = "BPE";
-    private static final String UNKNOWN = "unk_token";
-
     private final Path file;
     private final TokenizerConfiguration configuration;
     private final ObjectNode root;
-    private final ObjectNode model;
+    private final HuggingFaceModel model;
     private final Map<String, Integer> ids = new HashMap<>();
     private final List<AddedToken> addedTokens;
     private final Set<String> specialTexts = new HashSet<>();
 
-    private HuggingFaceDefinition(Path file, TokenizerConfiguration configuration) {
+    private HuggingFaceDefinition(ObjectNode root, Path file, TokenizerConfiguration configuration) {
         this.file = file;
         this.configuration = configuration;
-        root = JsonFile.read(file);
-        model = JsonFile.object(root, "model", file);
-        checkModel();
-        JsonFile.object(model, "vocab", file)
-                .properties()
-                .forEach(entry -> ids.put(entry.getKey(), JsonFile.id(entry.getValue(), entry.getKey(), file)));
+        this.root = root;
+        model = HuggingFaceModel.of(root, file);
         addedTokens = AddedToken.read(root, configuration, file);
+        ids.putAll(model.ids());
         addedTokens.forEach(token -> ids.put(token.content(), token.id()));
         specialTexts.addAll(configuration.specialTexts());
         addedTokens.stream()
@@ -48,35 +41,37 @@ final class HuggingFaceDefinition {
     }
 
     static TokenizerDefinition read(Path file, TokenizerConfiguration configuration) {
-        return new HuggingFaceDefinition(file, configuration).definition();
+        return of(JsonFile.read(file), file, configuration);
     }
 
-    private void checkModel() {
-        String type = model.path("type").asText(model.has("merges") ? BYTE_PAIRS : "");
-        if (!type.equals(BYTE_PAIRS)) {
-            throw new UnsupportedTokenizerException(
-                    file, "the model type '" + type + "' is not supported yet; supported is " + BYTE_PAIRS);
-        }
+    /**
+     * What the tokenizer needs to know.
+     *
+     * @param root the content of a tokenizer.json, which is changed
+     * @param file that it was read or made from, for messages
+     */
+    static TokenizerDefinition of(ObjectNode root, Path file, TokenizerConfiguration configuration) {
+        return new HuggingFaceDefinition(root, file, configuration).definition();
     }
 
     private TokenizerDefinition definition() {
         DecoderForm form = DecoderForm.of(root, file);
-        PieceTable table = table(form);
-        if (form.pieces() == PieceForm.BYTE_LEVEL && !model.path(UNKNOWN).isTextual()) {
-            ByteLevelDefinition.checkAlphabet(ids.keySet(), file);
-        }
-        OptionalInt beginning = beginningOfText();
+        OptionalInt end =
+                configuration.endOfText().map(ids::get).map(OptionalInt::of).orElse(OptionalInt.empty());
         return new TokenizerDefinition(
                 file,
-                this::encodingJson,
-                TextPreparation.NONE,
-                table,
-                beginning,
-                configuration.addsBeginningOfText().orElse(false),
-                configuration.endOfText().map(ids::get).stream().collect(Collectors.toCollection(TreeSet::new)));
+                () -> NativeEncoder.of(encodingJson(), file),
+                model.preparation(form.pieces()),
+                table(form),
+                new SpecialFrame(
+                        beginning(),
+                        configuration.addsBeginningOfText().orElse(false),
+                        end,
+                        configuration.addsEndOfText().orElse(false)),
+                end.stream().boxed().collect(Collectors.toCollection(TreeSet::new)));
     }
 
-    private OptionalInt beginningOfText() {
+    private OptionalInt beginning() {
         if (configuration.beginningOfText().isEmpty()) {
             return OptionalInt.empty();
         }
@@ -90,61 +85,35 @@ final class HuggingFaceDefinition {
     }
 
     private PieceTable table(DecoderForm form) {
+        PieceForm pieces = form.pieces();
         PieceTable.Builder table = new PieceTable.Builder();
-        ids.forEach((text, id) -> table.put(id, form.pieces().bytes(text)));
+        ids.forEach((text, id) -> table.put(id, pieces.bytes(text)));
         for (AddedToken token : addedTokens) {
-            boolean asText = token.special() || form.pieces() == PieceForm.BYTE_LEVEL;
-            table.put(
-                    token.id(),
-                    asText ? PieceForm.literal(token.content()) : form.pieces().bytes(token.content()));
+            boolean asText = token.special() || pieces.isByteLevel();
+            table.put(token.id(), asText ? pieces.name(token.content()) : pieces.bytes(token.content()));
         }
         for (String text : specialTexts) {
             Integer id = ids.get(text);
             if (id != null) {
-                table.put(id, PieceForm.literal(text)).markSpecial(id);
+                table.put(id, pieces.name(text)).markSpecial(id);
             }
         }
-        return table.build(form.dropsFirstSpace());
+        return table.build(form.border());
     }
 
-    /**
-     * Turns the JSON into the copy for the engine. Added tokens that are not special go into the vocabulary as well: the
-     * engine gives those that are not in it ids in order, which would shift when special ones are taken away.
-     */
+    /** The copy for the engine. */
     private String encodingJson() {
         root.putNull("truncation");
         root.putNull("padding");
         root.putNull("decoder");
-        model.putNull("dropout");
-        ObjectNode vocabulary = JsonFile.object(model, "vocab", file);
         ArrayNode kept = root.putArray("added_tokens");
         for (AddedToken token : addedTokens) {
             if (!token.special()) {
                 kept.add(token.json());
-                vocabulary.put(token.content(), token.id());
+                model.add(token.content(), token.id());
             }
         }
-        String unknown = model.path(UNKNOWN).asText("");
-        specialTexts.stream().filter(text -> !text.equals(unknown)).forEach(vocabulary::remove);
-        if (model.get("merges") instanceof ArrayNode merges) {
-            merges.removeIf(this::makesOrUsesSpecial);
-        }
+        model.hide(specialTexts);
         return JsonFile.write(root);
-    }
-
-    /** A merge is written as two texts with one space between them, or as an array of the two. */
-    private boolean makesOrUsesSpecial(JsonNode merge) {
-        String left;
-        String right;
-        if (merge.isArray()) {
-            left = merge.path(0).asText();
-            right = merge.path(1).asText();
-        } else {
-            String written = merge.asText();
-            int space = written.indexOf(' ', 1);
-            left = space < 0 ? written : written.substring(0, space);
-            right = space < 0 ? "" : written.substring(space + 1);
-        }
-        return specialTexts.contains(left) || specialTexts.contains(right) || specialTexts.contains(left + right);
     }
 }

@@ -10,6 +10,7 @@ public final class IncrementalDecoder {
     private final boolean skipsSpecialTokens;
     private final Utf8Decoder utf8 = new Utf8Decoder();
     private boolean atStart = true;
+    private boolean holdsSpace;
     private boolean finished;
 
     IncrementalDecoder(PieceTable pieces, boolean skipsSpecialTokens) {
@@ -18,7 +19,8 @@ public final class IncrementalDecoder {
     }
 
     /**
-     * The text that becomes certain with these ids; a character that they leave incomplete is held back.
+     * The text that becomes certain with these ids; a character that they leave incomplete is held back, and so is a
+     * space that the text loses if it ends here.
      *
      * @throws UnknownTokenException if an id is outside the vocabulary; the sequence is then as before the call
      * @throws IllegalStateException after {@link #finish}
@@ -50,8 +52,17 @@ public final class IncrementalDecoder {
         if (length == 0) {
             return;
         }
-        int first = atStart && pieces.dropsFirstSpace() && pieces.byteAt(id, 0) == ' ' ? 1 : 0;
+        if (holdsSpace) {
+            utf8.accept((byte) ' ', text);
+            holdsSpace = false;
+        }
+        BorderSpace border = pieces.border();
+        int first = atStart && border == BorderSpace.FIRST_DROPPED && pieces.byteAt(id, 0) == ' ' ? 1 : 0;
         atStart = false;
+        if (border == BorderSpace.LAST_DROPPED && pieces.byteAt(id, length - 1) == ' ') {
+            holdsSpace = true;
+            length--;
+        }
         for (int index = first; index < length; index++) {
             utf8.accept(pieces.byteAt(id, index), text);
         }

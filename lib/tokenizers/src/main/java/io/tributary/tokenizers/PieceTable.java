@@ -14,13 +14,13 @@ final class PieceTable {
     private final byte[] bytes;
     private final int[] ends;
     private final BitSet special;
-    private final boolean dropsFirstSpace;
+    private final BorderSpace border;
 
-    private PieceTable(byte[] bytes, int[] ends, BitSet special, boolean dropsFirstSpace) {
+    private PieceTable(byte[] bytes, int[] ends, BitSet special, BorderSpace border) {
         this.bytes = bytes;
         this.ends = ends;
         this.special = special;
-        this.dropsFirstSpace = dropsFirstSpace;
+        this.border = border;
     }
 
     int size() {
@@ -36,9 +36,9 @@ final class PieceTable {
                 special.stream().boxed().collect(Collectors.toCollection(TreeSet::new)));
     }
 
-    /** Whether a text loses one space at its very start, which encoding put there. */
-    boolean dropsFirstSpace() {
-        return dropsFirstSpace;
+    /** What happens to a space that encoding put at a border of the text. */
+    BorderSpace border() {
+        return border;
     }
 
     void check(int[] ids) {
@@ -94,7 +94,7 @@ final class PieceTable {
             return this;
         }
 
-        PieceTable build(boolean dropsFirstSpace) {
+        PieceTable build(BorderSpace border) {
             int[] ends = new int[pieces.size()];
             int total = 0;
             for (int id = 0; id < ends.length; id++) {
@@ -107,7 +107,7 @@ final class PieceTable {
                 System.arraycopy(piece, 0, bytes, position, piece.length);
                 position += piece.length;
             }
-            return new PieceTable(bytes, ends, special, dropsFirstSpace);
+            return new PieceTable(bytes, ends, special, border);
         }
     }
 }

@@ -31,6 +31,21 @@ enum PieceType {
         return this == UNKNOWN || this == CONTROL;
     }
 
+    /**
+     * The type of an entry as it should be. Converters write what a tokenizer.json adds but does not call special as
+     * USER_DEFINED, though models are steered by it, and fill gaps with entries that no tokenizer has.
+     */
+    static PieceType of(long number, int id, String text, Path file) {
+        PieceType written = of(number, id, file);
+        if (written != USER_DEFINED) {
+            return written;
+        }
+        if (text.equals("[PAD" + id + "]")) {
+            return UNUSED;
+        }
+        return ControlName.matches(text) ? CONTROL : USER_DEFINED;
+    }
+
     static PieceType of(long number, int id, Path file) {
         for (PieceType type : ALL) {
             if (type.number() == number) {

@@ -32,16 +32,16 @@ final class SentencePieceDefinition {
     /**
      * What the tokenizer needs to know.
      *
-     * @param prefixesSpace whether encoding puts one space in front of a text, which decoding takes away
+     * @param normalizer what is done to a text first
      */
-    static TokenizerDefinition of(Vocabulary vocabulary, boolean prefixesSpace) {
+    static TokenizerDefinition of(Vocabulary vocabulary, SentencePieceNormalizer normalizer) {
         return new TokenizerDefinition(
                 vocabulary.file(),
-                () -> new SentencePieceDefinition(vocabulary).encodingJson().write(),
-                prefixesSpace ? TextPreparation.ESCAPE_SPACES_AND_PREFIX_ONE : TextPreparation.ESCAPE_SPACES,
-                vocabulary.table(PieceForm.SENTENCE_PIECE, prefixesSpace),
-                vocabulary.beginningOfText(),
-                vocabulary.addsBeginningOfText(),
+                () -> NativeEncoder.of(
+                        new SentencePieceDefinition(vocabulary).encodingJson().write(), vocabulary.file()),
+                normalizer.keeping(vocabulary.userDefinedTexts()),
+                vocabulary.table(PieceForm.SENTENCE_PIECE, normalizer.borderSpace()),
+                vocabulary.frame(),
                 vocabulary.endIds());
     }
 
@@ -49,7 +49,7 @@ final class SentencePieceDefinition {
         if (vocabulary.isMergeable(id)) {
             mergeable.putIfAbsent(piece.text(), id);
         } else if (vocabulary.isUserDefined(id)) {
-            userDefined.putIfAbsent(piece.text(), id);
+            userDefined.putIfAbsent(SentencePieceNormalizer.escaped(piece.text()), id);
         } else if (piece.type() == PieceType.BYTE) {
             bytePieces.putIfAbsent(bytePiece(id, piece), id);
         } else if (piece.type() == PieceType.UNKNOWN && unknown == null) {

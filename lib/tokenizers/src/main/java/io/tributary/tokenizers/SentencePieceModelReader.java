@@ -1,6 +1,5 @@
 package io.tributary.tokenizers;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
@@ -23,6 +22,7 @@ final class SentencePieceModelReader {
     private static final int PIECE_TYPE = 3;
 
     private static final int TRAINER_MODEL_TYPE = 3;
+    private static final int TRAINER_SPACE_IS_SUFFIX = 24;
     private static final int TRAINER_BEGINNING_ID = 41;
     private static final int TRAINER_END_ID = 42;
     private static final int UNIGRAM = 1;
@@ -38,7 +38,9 @@ final class SentencePieceModelReader {
     private int modelType = UNIGRAM;
     private int beginningId = 1;
     private int endId = 2;
-    private boolean mapsCharacters;
+    private byte[] characters = {};
+    private boolean spaceIsSuffix;
+    private boolean hasNormalizer;
     private boolean prefixesSpace = true;
     private boolean removesExtraSpaces = true;
     private boolean escapesSpaces = true;
@@ -50,9 +52,10 @@ final class SentencePieceModelReader {
     /**
      * Reads the file.
      *
-     * @param addsBeginningOfText whether encoding puts the beginning-of-text token in front; the file does not say
+     * @param configuration says what stands around a text, which the file does not; nothing said means that a text is
+     *     begun by a model of byte pairs, and ended by one of unigrams
      */
-    static TokenizerDefinition read(Path file, boolean addsBeginningOfText) {
+    static TokenizerDefinition read(Path file, TokenizerConfiguration configuration) {
         SentencePieceModelReader reader = new SentencePieceModelReader(file);
         try {
             reader.readModel(CodedInputStream.newInstance(TokenizerFiles.bytes(file)));
@@ -61,7 +64,13 @@ final class SentencePieceModelReader {
                     file, "it is no SentencePiece model: " + failure.getMessage(), failure);
         }
         reader.checkSupported();
-        return SentencePieceDefinition.of(reader.vocabulary(addsBeginningOfText), reader.prefixesSpace);
+        boolean isUnigram = reader.modelType == UNIGRAM;
+        Vocabulary vocabulary = reader.vocabulary(
+                configuration.addsBeginningOfText().orElse(!isUnigram),
+                configuration.addsEndOfText().orElse(isUnigram));
+        return isUnigram
+                ? UnigramDefinition.of(vocabulary, reader.normalizer())
+                : SentencePieceDefinition.of(vocabulary, reader.normalizer());
     }
 
     private void readModel(CodedInputStream input) throws IOException {
@@ -94,6 +103,7 @@ final class SentencePieceModelReader {
         for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case TRAINER_MODEL_TYPE -> modelType = input.readEnum();
+                case TRAINER_SPACE_IS_SUFFIX -> spaceIsSuffix = input.readBool();
                 case TRAINER_BEGINNING_ID -> beginningId = input.readInt32();
                 case TRAINER_END_ID -> endId = input.readInt32();
                 default -> input.skipField(tag);
@@ -102,10 +112,10 @@ final class SentencePieceModelReader {
     }
 
     private void readNormalizer(CodedInputStream input) throws IOException {
+        hasNormalizer = true;
         for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {
             switch (WireFormat.getTagFieldNumber(tag)) {
-                case NORMALIZER_CHARACTERS ->
-                    mapsCharacters = !input.readBytes().equals(ByteString.EMPTY);
+                case NORMALIZER_CHARACTERS -> characters = input.readByteArray();
                 case NORMALIZER_DUMMY_PREFIX -> prefixesSpace = input.readBool();
                 case NORMALIZER_EXTRA_SPACES -> removesExtraSpaces = input.readBool();
                 case NORMALIZER_ESCAPES_SPACES -> escapesSpaces = input.readBool();
@@ -118,15 +128,12 @@ final class SentencePieceModelReader {
         if (pieces.isEmpty()) {
             throw new MalformedTokenizerException(file, "it is no SentencePiece model: it has no pieces");
         }
-        if (modelType != BYTE_PAIRS) {
-            String type = modelType == UNIGRAM ? "Unigram" : "number " + modelType;
-            throw unsupported("SentencePiece models of type " + type + " are", "the type BPE");
+        if (!hasNormalizer) {
+            throw new MalformedTokenizerException(file, "it ends before it says how texts are normalized");
         }
-        if (mapsCharacters || removesExtraSpaces) {
+        if (modelType != BYTE_PAIRS && modelType != UNIGRAM) {
             throw unsupported(
-                    "SentencePiece models that " + (mapsCharacters ? "map characters" : "remove extra spaces")
-                            + " before they encode are",
-                    "the normalisation 'identity' without removal");
+                    "SentencePiece models of type number " + modelType + " are", "the types 1 (Unigram) and 2 (BPE)");
         }
         if (!escapesSpaces) {
             throw unsupported("SentencePiece models that do not escape spaces are", "escape_whitespaces = true");
@@ -135,16 +142,28 @@ final class SentencePieceModelReader {
 
     private UnsupportedTokenizerException unsupported(String what, String supported) {
         return new UnsupportedTokenizerException(
-                file, what + " not supported yet; supported is " + supported + ", or a tokenizer.json beside the file");
+                file, what + " not supported; supported are " + supported + ", or a tokenizer.json beside the file");
     }
 
-    private Vocabulary vocabulary(boolean addsBeginningOfText) {
-        OptionalInt beginning = beginningId < 0 ? OptionalInt.empty() : OptionalInt.of(beginningId);
+    private SentencePieceNormalizer normalizer() {
+        return new SentencePieceNormalizer(
+                characters.length == 0 ? null : CharacterMap.read(characters, file),
+                prefixesSpace,
+                removesExtraSpaces,
+                spaceIsSuffix,
+                TextTrie.EMPTY);
+    }
+
+    private Vocabulary vocabulary(boolean addsBeginning, boolean addsEnd) {
+        OptionalInt beginning = id(beginningId);
+        OptionalInt end = id(endId);
+        SpecialFrame frame =
+                new SpecialFrame(beginning, addsBeginning && beginning.isPresent(), end, addsEnd && end.isPresent());
         return new Vocabulary(
-                file,
-                pieces,
-                beginning,
-                addsBeginningOfText && beginning.isPresent(),
-                endId < 0 ? Collections.emptyNavigableSet() : new TreeSet<>(Set.of(endId)));
+                file, pieces, frame, end.isEmpty() ? Collections.emptyNavigableSet() : new TreeSet<>(Set.of(endId)));
+    }
+
+    private static OptionalInt id(int id) {
+        return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
     }
 }

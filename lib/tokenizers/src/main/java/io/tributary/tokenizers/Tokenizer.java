@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * for as long as the text is long, so it does not belong on an event loop. Closing waits for calls that are under way;
  * encoding after that fails with an {@link IllegalStateException}.
  */
-public sealed interface Tokenizer extends AutoCloseable permits BytePairTokenizer {
+public sealed interface Tokenizer extends AutoCloseable permits VocabularyTokenizer {
 
     /**
      * Reads the tokenizer of a model: a directory's tokenizer.json (with tokenizer_config.json) or else its
@@ -25,7 +25,7 @@ public sealed interface Tokenizer extends AutoCloseable permits BytePairTokenize
      * @throws io.tributary.checkpoints.CheckpointException if a GGUF file cannot be read
      */
     static Tokenizer open(Path model, int maximalTextBytes) {
-        return BytePairTokenizer.of(TokenizerFiles.read(model), maximalTextBytes);
+        return VocabularyTokenizer.of(TokenizerFiles.read(model), maximalTextBytes);
     }
 
     /**

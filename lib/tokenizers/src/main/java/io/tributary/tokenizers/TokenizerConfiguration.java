@@ -1,6 +1,7 @@
 package io.tributary.tokenizers;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,48 +13,68 @@ import java.util.Set;
 /**
  * What a tokenizer_config.json says beyond the tokenizer itself.
  *
- * @param addsBeginningOfText {@code add_bos_token}; empty when it is not said
- * @param beginningOfText the text of {@code bos_token}
- * @param endOfText the text of {@code eos_token}
- * @param specialTexts the texts of all tokens that it gives a role
+ * @param file that it was read from, for messages
+ * @param root what it holds
  */
-record TokenizerConfiguration(
-        Optional<Boolean> addsBeginningOfText,
-        Optional<String> beginningOfText,
-        Optional<String> endOfText,
-        Set<String> specialTexts) {
+record TokenizerConfiguration(Path file, ObjectNode root) {
+    /** Says nothing. */
+    static final TokenizerConfiguration SILENT =
+            new TokenizerConfiguration(Path.of(TokenizerFiles.CONFIGURATION), JsonNodeFactory.instance.objectNode());
+
     private static final String BEGINNING = "bos_token";
     private static final String END = "eos_token";
-    private static final String ADDS_BEGINNING = "add_bos_token";
     private static final String FURTHER = "additional_special_tokens";
     private static final List<String> ROLES =
             List.of(BEGINNING, END, "unk_token", "pad_token", "sep_token", "cls_token", "mask_token");
 
     /** Reads the file; when it is missing, nothing is said. */
     static TokenizerConfiguration read(Path file) {
-        if (!Files.exists(file)) {
-            return new TokenizerConfiguration(Optional.empty(), Optional.empty(), Optional.empty(), Set.of());
-        }
-        ObjectNode root = JsonFile.read(file);
-        Set<String> special = new HashSet<>();
-        ROLES.forEach(role -> text(root.path(role)).ifPresent(special::add));
-        root.path(FURTHER).forEach(token -> text(token).ifPresent(special::add));
-        return new TokenizerConfiguration(
-                truth(root.path(ADDS_BEGINNING), file),
-                text(root.path(BEGINNING)),
-                text(root.path(END)),
-                Set.copyOf(special));
+        return Files.exists(file) ? new TokenizerConfiguration(file, JsonFile.read(file)) : SILENT;
     }
 
-    private static Optional<Boolean> truth(JsonNode value, Path file) {
+    /** {@code add_bos_token}; empty when it is not said. */
+    Optional<Boolean> addsBeginningOfText() {
+        return flag("add_bos_token");
+    }
+
+    /** {@code add_eos_token}; empty when it is not said. */
+    Optional<Boolean> addsEndOfText() {
+        return flag("add_eos_token");
+    }
+
+    /** The text of {@code bos_token}. */
+    Optional<String> beginningOfText() {
+        return text(BEGINNING);
+    }
+
+    /** The text of {@code eos_token}. */
+    Optional<String> endOfText() {
+        return text(END);
+    }
+
+    /** The texts of all tokens that it gives a role. */
+    Set<String> specialTexts() {
+        Set<String> special = new HashSet<>();
+        ROLES.forEach(role -> text(role).ifPresent(special::add));
+        root.path(FURTHER).forEach(token -> text(token).ifPresent(special::add));
+        return special;
+    }
+
+    /** The truth of a key, if it is said. */
+    Optional<Boolean> flag(String key) {
+        JsonNode value = root.path(key);
         if (value.isMissingNode() || value.isNull()) {
             return Optional.empty();
         }
         if (!value.isBoolean()) {
-            throw new MalformedTokenizerException(
-                    file, "'" + ADDS_BEGINNING + "' is " + value + "; wanted is true or false");
+            throw new MalformedTokenizerException(file, "'" + key + "' is " + value + "; wanted is true or false");
         }
         return Optional.of(value.booleanValue());
+    }
+
+    /** The text of a key, if it is said. */
+    Optional<String> text(String key) {
+        return text(root.path(key));
     }
 
     /** A token is written as its text, or as an object with its text as {@code content}. */

@@ -8,9 +8,10 @@ import java.nio.file.Path;
 final class TokenizerFiles {
     static final String TOKENIZER_JSON = "tokenizer.json";
     static final String SENTENCE_PIECE_MODEL = "tokenizer.model";
+    static final String WORD_PIECES = "vocab.txt";
     static final String CONFIGURATION = "tokenizer_config.json";
+    static final String WEIGHTS_SUFFIX = ".safetensors";
 
-    private static final String WEIGHTS_SUFFIX = ".safetensors";
     private static final long MAXIMAL_BYTES = 256L << 20;
 
     private TokenizerFiles() {}
@@ -39,12 +40,20 @@ final class TokenizerFiles {
         }
         Path sentencePiece = directory.resolve(SENTENCE_PIECE_MODEL);
         if (Files.exists(sentencePiece)) {
-            return SentencePieceModelReader.read(
-                    sentencePiece, configuration.addsBeginningOfText().orElse(true));
+            return SentencePieceModelReader.read(sentencePiece, configuration);
+        }
+        if (Files.exists(directory.resolve(MergesDirectory.VOCABULARY))
+                && Files.exists(directory.resolve(MergesDirectory.MERGES))) {
+            return MergesDirectory.read(directory, configuration);
+        }
+        Path wordPieces = directory.resolve(WORD_PIECES);
+        if (Files.exists(wordPieces)) {
+            return VocabularyTextReader.read(wordPieces, configuration);
         }
         throw new TokenizerNotFoundException(
-                directory.toAbsolutePath() + " has no tokenizer; wanted is " + TOKENIZER_JSON + " or "
-                        + SENTENCE_PIECE_MODEL,
+                directory.toAbsolutePath() + " has no tokenizer; wanted is " + TOKENIZER_JSON + ", "
+                        + SENTENCE_PIECE_MODEL + ", " + MergesDirectory.VOCABULARY + " with " + MergesDirectory.MERGES
+                        + ", or " + WORD_PIECES,
                 null);
     }
 

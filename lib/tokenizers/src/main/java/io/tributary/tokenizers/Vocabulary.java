@@ -3,27 +3,21 @@ package io.tributary.tokenizers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * A vocabulary as a SentencePiece or GGUF file lists it.
  *
  * @param file that it was read from, for messages
  * @param pieces in the order of their ids
+ * @param frame what may stand around a text: special whatever its type says
  * @param endIds ids that end a text or a turn: special whatever their type says
  */
-record Vocabulary(
-        Path file,
-        List<VocabularyPiece> pieces,
-        OptionalInt beginningOfText,
-        boolean addsBeginningOfText,
-        NavigableSet<Integer> endIds) {
+record Vocabulary(Path file, List<VocabularyPiece> pieces, SpecialFrame frame, NavigableSet<Integer> endIds) {
 
     /** Whether the id steers and has no text. */
     boolean isSpecial(int id) {
-        return pieces.get(id).type().isSpecial()
-                || (beginningOfText.isPresent() && beginningOfText.getAsInt() == id)
-                || endIds.contains(id);
+        return pieces.get(id).type().isSpecial() || frame.contains(id) || endIds.contains(id);
     }
 
     /** Whether pieces are put together to this one. */
@@ -36,8 +30,16 @@ record Vocabulary(
         return pieces.get(id).type() == PieceType.USER_DEFINED && !isSpecial(id);
     }
 
+    /** The texts of all pieces that are found as a whole. */
+    List<String> userDefinedTexts() {
+        return IntStream.range(0, pieces.size())
+                .filter(this::isUserDefined)
+                .mapToObj(id -> pieces.get(id).text())
+                .toList();
+    }
+
     /** The bytes behind the ids. */
-    PieceTable table(PieceForm form, boolean dropsFirstSpace) {
+    PieceTable table(PieceForm form, BorderSpace border) {
         PieceTable.Builder table = new PieceTable.Builder();
         for (int id = 0; id < pieces.size(); id++) {
             VocabularyPiece piece = pieces.get(id);
@@ -47,7 +49,7 @@ record Vocabulary(
                 table.put(id, bytes(form, piece));
             }
         }
-        return table.build(dropsFirstSpace);
+        return table.build(border);
     }
 
     private static byte[] bytes(PieceForm form, VocabularyPiece piece) {

@@ -116,10 +116,11 @@ class GgufVocabularyTest {
 
     @Test
     void anotherKindOfTokenizerIsNamedWithTheSupportedOnes() {
-        assertThatThrownBy(() -> open(new GgufWriter().string("tokenizer.ggml.model", "bert")))
+        assertThatThrownBy(() -> open(new GgufWriter().string("tokenizer.ggml.model", "rwkv")))
                 .isInstanceOf(UnsupportedTokenizerException.class)
-                .hasMessageContaining("'bert'")
-                .hasMessageContaining("llama (SentencePiece BPE) and gpt2 (byte-level BPE)");
+                .hasMessageContaining("'rwkv'")
+                .hasMessageContaining(
+                        "llama (SentencePiece BPE), t5 (SentencePiece Unigram), gpt2 (byte-level BPE) and bert (WordPiece)");
         assertThatThrownBy(() -> open(new GgufWriter().string("tokenizer.ggml.model", "gpt2")))
                 .isInstanceOf(UnsupportedTokenizerException.class)
                 .hasMessageContaining("tokenizer.ggml.pre is missing");

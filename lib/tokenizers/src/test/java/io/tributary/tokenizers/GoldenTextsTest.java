@@ -2,22 +2,16 @@ package io.tributary.tokenizers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GoldenTextsTest {
-    private static final String SEPARATOR = "\n__ggml_vocab_test__\n";
-
     @ParameterizedTest
-    @ValueSource(strings = {"llama-spm", "gpt-2"})
-    void everyTextHasTheIdsOfTheReferenceAndComesBack(String vocabulary) throws IOException {
-        List<String> texts = texts(vocabulary);
-        List<int[]> expected = ids(vocabulary);
+    @ValueSource(strings = {"llama-spm", "phi-3", "gpt-2", "refact", "starcoder", "mpt", "deepseek-coder"})
+    void everyTextHasTheIdsOfTheReferenceAndComesBack(String vocabulary) {
+        List<String> texts = Tokenizers.goldenTexts();
+        List<int[]> expected = Tokenizers.goldenIds(vocabulary);
         assertThat(texts).hasSize(46);
         assertThat(expected).hasSameSizeAs(texts);
         try (Tokenizer tokenizer = Tokenizers.named(vocabulary)) {
@@ -33,20 +27,14 @@ class GoldenTextsTest {
         }
     }
 
-    private static List<String> texts(String vocabulary) throws IOException {
-        String all = Files.readString(Tokenizers.golden(vocabulary, ".gguf.inp"), StandardCharsets.UTF_8);
-        assertThat(all).as("every text ends with the separator").endsWith(SEPARATOR);
-        return Arrays.asList(all.substring(0, all.length() - SEPARATOR.length()).split(SEPARATOR, -1));
-    }
-
-    private static List<int[]> ids(String vocabulary) throws IOException {
-        return Files.readAllLines(Tokenizers.golden(vocabulary, ".gguf.out")).stream()
-                .map(String::strip)
-                .map(line -> line.isEmpty()
-                        ? new int[0]
-                        : Arrays.stream(line.split(" ", -1))
-                                .mapToInt(Integer::parseInt)
-                                .toArray())
-                .toList();
+    @ParameterizedTest
+    @ValueSource(strings = {"baichuan", "gpt-neox"})
+    void everyTextComesBackWhereThereIsNoReference(String vocabulary) {
+        try (Tokenizer tokenizer = Tokenizers.named(vocabulary)) {
+            for (String text : Tokenizers.goldenTexts()) {
+                assertThat(tokenizer.decode(tokenizer.encode(text, false), true))
+                        .isEqualTo(text);
+            }
+        }
     }
 }

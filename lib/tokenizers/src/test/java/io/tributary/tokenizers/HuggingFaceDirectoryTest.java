@@ -131,15 +131,15 @@ class HuggingFaceDirectoryTest {
 
     @Test
     void whatIsNotSupportedYetIsSaid() throws IOException {
-        ((ObjectNode) shipped.get("model")).put("type", "Unigram");
+        ((ObjectNode) shipped.get("model")).put("type", "WordLevel");
         write(shipped, "{}");
         assertThatThrownBy(() -> Tokenizers.open(directory))
                 .isInstanceOf(UnsupportedTokenizerException.class)
-                .hasMessageContaining("'Unigram' is not supported yet; supported is BPE");
-        write(llamaStyle("\"decoder\": {\"type\": \"WordPiece\"}"), "{}");
+                .hasMessageContaining("'WordLevel' is not known; known are BPE, WordPiece and Unigram");
+        write(llamaStyle("\"decoder\": {\"type\": \"CTC\"}"), "{}");
         assertThatThrownBy(() -> Tokenizers.open(directory))
                 .isInstanceOf(UnsupportedTokenizerException.class)
-                .hasMessageContaining("WordPiece");
+                .hasMessageContaining("CTC");
     }
 
     @Test
@@ -162,7 +162,8 @@ class HuggingFaceDirectoryTest {
         Files.delete(directory.resolve("tokenizer.json"));
         assertThatThrownBy(() -> Tokenizers.open(directory))
                 .isInstanceOf(TokenizerNotFoundException.class)
-                .hasMessageContaining("wanted is tokenizer.json or tokenizer.model");
+                .hasMessageContaining(
+                        "wanted is tokenizer.json, tokenizer.model, vocab.json with merges.txt, or vocab.txt");
     }
 
     private void assertMalformed(String message) {

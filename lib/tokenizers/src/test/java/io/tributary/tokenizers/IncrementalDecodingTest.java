@@ -13,7 +13,17 @@ class IncrementalDecodingTest {
     private static final int SEQUENCES = 2000;
 
     @ParameterizedTest
-    @ValueSource(strings = {"kjv", "gpt-2", "llama-spm"})
+    @ValueSource(
+            strings = {
+                "kjv",
+                "gpt-2",
+                "llama-spm",
+                "bert-bge",
+                "clip",
+                "unigram-bytes",
+                "unigram-nfkc",
+                "unigram-suffix"
+            })
     void thePartsOfRandomIdsAreTheWholeAndNoneEndsInsideACharacter(String vocabulary) {
         try (Tokenizer tokenizer = Tokenizers.named(vocabulary)) {
             for (long seed = 0; seed < SEQUENCES; seed++) {
@@ -36,7 +46,17 @@ class IncrementalDecodingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kjv", "gpt-2", "llama-spm"})
+    @ValueSource(
+            strings = {
+                "kjv",
+                "gpt-2",
+                "llama-spm",
+                "bert-bge",
+                "clip",
+                "unigram-bytes",
+                "unigram-nfkc",
+                "unigram-suffix"
+            })
     void aContextIsDecodedButItsTextIsNotGiven(String vocabulary) {
         try (Tokenizer tokenizer = Tokenizers.named(vocabulary)) {
             for (long seed = 0; seed < SEQUENCES; seed++) {

@@ -37,7 +37,7 @@ class SentencePieceMergesTest {
     }
 
     private void readVocabulary() {
-        try (GgufCheckpoint checkpoint = GgufCheckpoint.open(Tokenizers.golden("llama-spm", ".gguf"))) {
+        try (GgufCheckpoint checkpoint = GgufCheckpoint.open(Tokenizers.path("llama-spm"))) {
             GgufMetadata metadata = checkpoint.metadata();
             List<String> texts = metadata.strings("tokenizer.ggml.tokens");
             long[] types = metadata.integers("tokenizer.ggml.token_type");

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SentencePieceModelTest {
-    private static final int UNIGRAM = 1;
     private static final int BYTE_PAIRS = 2;
 
     @TempDir
@@ -51,9 +50,13 @@ class SentencePieceModelTest {
 
     @Test
     void whatIsNotSupportedYetIsSaid() throws IOException {
-        assertUnsupported(model(UNIGRAM, "", false), "type Unigram are not supported yet; supported is the type BPE");
-        assertUnsupported(model(BYTE_PAIRS, "map", false), "map characters");
-        assertUnsupported(model(BYTE_PAIRS, "", true), "remove extra spaces");
+        int words = 3;
+        assertUnsupported(
+                model(words, "", false), "type number 3 are not supported; supported are the types 1 (Unigram)");
+        write(model(BYTE_PAIRS, "map", false));
+        assertThatThrownBy(() -> Tokenizers.open(directory))
+                .isInstanceOf(MalformedTokenizerException.class)
+                .hasMessageContaining("its character map of 3 bytes");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,19 @@ class SpecialTokensInTextTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"kjv", "gpt-2", "llama-spm"})
+    @ValueSource(
+            strings = {
+                "kjv",
+                "gpt-2",
+                "llama-spm",
+                "phi-3",
+                "refact",
+                "starcoder",
+                "mpt",
+                "deepseek-coder",
+                "baichuan",
+                "unigram-bytes"
+            })
     void theNameOfEverySpecialTokenIsPlainText(String vocabulary) {
         try (Tokenizer tokenizer = Tokenizers.named(vocabulary)) {
             assertThat(tokenizer.specialIds()).isNotEmpty();
@@ -23,6 +36,25 @@ class SpecialTokensInTextTest {
                 String name = tokenizer.decode(new int[] {special}, false);
                 for (String text : List.of(name, "a" + name + "b", " " + name + " ", name + name)) {
                     assertPlain(tokenizer, text, special);
+                }
+            }
+        }
+    }
+
+    /** These do not give every text back; and where a character has no piece, the unknown token stands for it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bert-bge", "clip", "unigram-nfkc", "unigram-suffix", "bpe-nfkc"})
+    void theNameOfEverySpecialTokenIsPlainTextWhereTextsAreNormalizedToo(String vocabulary) {
+        try (Tokenizer tokenizer = Tokenizers.named(vocabulary)) {
+            for (int special : tokenizer.specialIds()) {
+                String name = tokenizer.decode(new int[] {special}, false);
+                boolean isUnknown = name.equals("<unk>");
+                for (String text : List.of(name, "a" + name + "b", " " + name + " ", name + name)) {
+                    int[] ids = tokenizer.encode(text, false);
+                    assertThat(ids).as(text).isNotEmpty();
+                    assertThat(IntStream.of(ids).filter(id -> id == special).count())
+                            .as(text)
+                            .isLessThan(isUnknown ? ids.length : 1);
                 }
             }
         }
@@ -41,6 +73,23 @@ class SpecialTokensInTextTest {
         try (Tokenizer tokenizer = Tokenizers.open(file)) {
             assertPlain(tokenizer, "eos", special);
             assertThat(tokenizer.encode("eos", false)).containsExactly(special + 1, 's');
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<|im_start|>", "<\uFF5Cfim\u2581hole\uFF5C>", "</s>", "<pad>", "<unused12>"})
+    void aTokenThatLooksLikeControlIsSpecialThoughTheFileCallsItUserDefined(String name) {
+        Path file = SmallVocabulary.byteLevel("gpt-2")
+                .piece(name, PieceType.USER_DEFINED)
+                .piece("[PAD257]", PieceType.USER_DEFINED)
+                .piece("<tag>", PieceType.USER_DEFINED)
+                .write(directory);
+        try (Tokenizer tokenizer = Tokenizers.open(file)) {
+            int special = SmallVocabulary.BYTE_LEVEL_START;
+            assertThat(tokenizer.specialIds()).containsExactly(special);
+            assertPlain(tokenizer, name, special);
+            assertThat(tokenizer.encode("[PAD257]", false)).hasSize(8);
+            assertThat(tokenizer.encode("<tag>", false)).containsExactly(special + 2);
         }
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenPiecesTest {
     @ParameterizedTest
-    @ValueSource(strings = {"kjv", "gpt-2", "llama-spm"})
+    @ValueSource(strings = {"kjv", "gpt-2", "llama-spm", "bert-bge", "clip", "unigram-nfkc"})
     void thePiecesAreThoseOfTheTokenizer(String vocabulary) {
         TokenPieces pieces = TokenPieces.open(Tokenizers.path(vocabulary));
         try (Tokenizer tokenizer = Tokenizers.named(vocabulary)) {
