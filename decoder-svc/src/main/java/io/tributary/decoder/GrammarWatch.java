@@ -18,15 +18,19 @@ final class GrammarWatch {
     /** @param refuse ends a session whose constraint was not compiled; called again and again until it has ended */
     void look(BiConsumer<ShardSession, SessionRefusedException> refuse) {
         for (ShardSession session : sessions.all()) {
-            if (session.turn().grammar() == null) {
-                continue;
+            // During a replay the closing may lie ahead already.
+            if (session.turn().grammar() != null && !session.lane().replaying()) {
+                look(session, refuse);
             }
-            SessionRefusedException problem = session.turn().grammarProblem();
-            if (problem != null) {
-                refuse.accept(session, problem);
-            } else if (session.nextWork() != null) {
-                plan.add(session);
-            }
+        }
+    }
+
+    private void look(ShardSession session, BiConsumer<ShardSession, SessionRefusedException> refuse) {
+        SessionRefusedException problem = session.turn().grammarProblem();
+        if (problem != null) {
+            refuse.accept(session, problem);
+        } else if (session.nextWork() != null) {
+            plan.add(session);
         }
     }
 }
