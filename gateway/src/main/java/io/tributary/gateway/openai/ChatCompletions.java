@@ -1,5 +1,6 @@
 package io.tributary.gateway.openai;
 
+import io.grpc.Status;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.tributary.gateway.openai.Choices.NumberedDelta;
@@ -28,8 +29,19 @@ final class ChatCompletions implements Endpoint {
         return Choices.deltas(
                 1,
                 request.options().choices(),
-                choice -> calls.generate(request.generateRequest(choice)),
+                choice -> calls.generate(request.generateRequest(choice))
+                        .onFailure(failure -> request.tools().constraint().isPresent()
+                                && Status.fromThrowable(failure).getCode() == Status.Code.INVALID_ARGUMENT)
+                        .transform(ChatCompletions::ofTools),
                 choice -> new Answer(reader(request.tools()), request.logprobs()));
+    }
+
+    /** The form of an answer that must be a call comes from the tools. */
+    private static Throwable ofTools(Throwable failure) {
+        OpenAiError error = OpenAiErrors.of(failure);
+        return ResponseForm.FIELD.equals(error.param())
+                ? OpenAiException.field("tools", "have parameters that cannot be kept: " + error.message())
+                : failure;
     }
 
     private static AnswerText reader(ToolUse tools) {

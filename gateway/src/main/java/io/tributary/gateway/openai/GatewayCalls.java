@@ -23,9 +23,10 @@ import java.util.function.Supplier;
  * The calls of the gRPC contract that one HTTP request makes, in this JVM.
  *
  * @param gateway answers them
+ * @param models what it serves, as far as it was asked already
  * @param context what gRPC would have taken from the metadata of each, such as its trace
  */
-record GatewayCalls(GatewayServiceImplBase gateway, Context context) {
+record GatewayCalls(GatewayServiceImplBase gateway, KnownModels models, Context context) {
     Multi<GenerateResponse> generate(GenerateRequest request) {
         return Multi.createFrom().deferred(() -> inContext(() -> gateway.generate(request)));
     }
@@ -43,7 +44,7 @@ record GatewayCalls(GatewayServiceImplBase gateway, Context context) {
     }
 
     /** The models that are served. */
-    Uni<List<Model>> models() {
+    Uni<List<Model>> served() {
         return Uni.createFrom()
                 .deferred(() -> inContext(() -> gateway.listModels(ListModelsRequest.getDefaultInstance())))
                 .map(ListModelsResponse::getModelsList);
@@ -51,10 +52,11 @@ record GatewayCalls(GatewayServiceImplBase gateway, Context context) {
 
     /** The model of that name, or the only one; fails with status 404 if there is none. */
     Uni<Model> model(Optional<String> name) {
-        return models().map(models -> models.stream()
-                .filter(model -> name.isEmpty() || name.get().equals(model.getName()))
-                .findFirst()
-                .orElseThrow(() -> notServed(name.orElse(""), models)));
+        return models.get(this::served)
+                .map(served -> served.stream()
+                        .filter(model -> name.isEmpty() || name.get().equals(model.getName()))
+                        .findFirst()
+                        .orElseThrow(() -> notServed(name.orElse(""), served)));
     }
 
     private static OpenAiException notServed(String name, List<Model> models) {

@@ -28,7 +28,7 @@ final class Models {
     record Item(String id, String object, long created, String ownedBy, int maxModelLen) {}
 
     Uni<Response> all(GatewayCalls calls) {
-        return calls.models()
+        return calls.served()
                 .map(models ->
                         new Response("list", models.stream().map(this::item).toList()));
     }

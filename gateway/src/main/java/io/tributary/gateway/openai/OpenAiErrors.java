@@ -27,7 +27,8 @@ final class OpenAiErrors {
             "constraint.json_schema", "response_format",
             "constraint.regular_expression", "guided_regex",
             "constraint.gbnf", "guided_grammar",
-            "template_variables", "chat_template_kwargs");
+            "template_variables", "chat_template_kwargs",
+            "variables", "chat_template_kwargs");
 
     private OpenAiErrors() {}
 
@@ -70,11 +71,14 @@ final class OpenAiErrors {
                 .orElseGet(() -> OpenAiError.invalidRequest(400, message));
     }
 
+    /** The name that a field of the contract has in requests; an index behind it stays. */
     private static String param(String field) {
         String inner = field.startsWith("sampling.") || field.startsWith("chat.")
                 ? field.substring(field.indexOf('.') + 1)
                 : field;
-        return PARAMS.getOrDefault(inner, inner);
+        int index = inner.indexOf('[');
+        String name = index < 0 ? inner : inner.substring(0, index);
+        return PARAMS.getOrDefault(name, name) + inner.substring(name.length());
     }
 
     /** More than there can ever be is a wrong request; more than there is now is one to repeat. */

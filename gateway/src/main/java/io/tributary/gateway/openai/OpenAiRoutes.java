@@ -33,6 +33,7 @@ public class OpenAiRoutes {
     private final GatewayServiceImplBase gateway;
     private final HttpApiConfiguration configuration;
     private final long longestBody;
+    private final KnownModels known = new KnownModels();
     private final AtomicInteger underWay = new AtomicInteger();
 
     @Inject
@@ -63,15 +64,19 @@ public class OpenAiRoutes {
         router.route().order(NOTHING_ELSE).handler(routing -> new HttpExchange(routing).notFound());
     }
 
+    private GatewayCalls calls(HttpExchange exchange) {
+        return new GatewayCalls(gateway, known, exchange.grpcContext());
+    }
+
     private void models(Router router, Models models) {
         router.get("/v1/models").order(BEFORE_BODY).handler(routing -> {
             HttpExchange exchange = new HttpExchange(routing);
-            exchange.document(models.all(new GatewayCalls(gateway, exchange.grpcContext())));
+            exchange.document(models.all(calls(exchange)));
         });
         router.get("/v1/models/*").order(BEFORE_BODY).handler(routing -> {
             HttpExchange exchange = new HttpExchange(routing);
             Optional<String> name = Optional.ofNullable(routing.pathParam("*"));
-            exchange.document(models.named(name.orElse(""), new GatewayCalls(gateway, exchange.grpcContext())));
+            exchange.document(models.named(name.orElse(""), calls(exchange)));
         });
         router.route("/v1/models*").order(OTHER_METHODS).handler(routing -> refuseMethod(routing, HttpMethod.GET));
     }
@@ -146,7 +151,7 @@ public class OpenAiRoutes {
         Thread.ofVirtual().name("tributary-http").start(() -> {
             try {
                 Fields fields = Json.read(body);
-                exchange.reply(endpoint.reply(fields, new GatewayCalls(gateway, exchange.grpcContext())));
+                exchange.reply(endpoint.reply(fields, calls(exchange)));
             } catch (RuntimeException failure) {
                 exchange.refuse(failure);
             }

@@ -6,16 +6,18 @@ import java.util.Optional;
 
 /** What the answer must be: OpenAI's `response_format`, and vLLM's `guided_json`, `guided_regex` and `guided_grammar`. */
 final class ResponseForm {
+    static final String FIELD = "response_format";
+
     private static final String ANY_OBJECT = "{\"type\":\"object\"}";
 
     private ResponseForm() {}
 
     /** The constraint that a request asks for; at most one. */
     static Optional<Constraint> of(Fields body) {
-        Optional<Constraint> format = body.object("response_format").flatMap(ResponseForm::format);
+        Optional<Constraint> format = body.object(FIELD).flatMap(ResponseForm::format);
         Optional<Constraint> guided = guided(body);
         if (format.isPresent() && guided.isPresent()) {
-            throw body.bad("response_format", "and a guided_ field are both given; only one can hold");
+            throw body.bad(FIELD, "and a guided_ field are both given; only one can hold");
         }
         return format.or(() -> guided);
     }

@@ -346,7 +346,8 @@ class HttpApiTest {
         "sampling.top_p, top_p",
         "chat.messages, messages",
         "prompt_tokens, prompt",
-        "constraint, response_format",
+        "constraint.json_schema, response_format",
+        "texts[2], input[2]",
         "stop, stop",
     })
     void aFieldThatTheContractRefusesHasItsNameInTheRequest(String field, String param) throws Exception {
@@ -357,6 +358,16 @@ class HttpApiTest {
         assertThat(error.get("param").textValue()).isEqualTo(param);
         assertThat(error.get("message").textValue()).isEqualTo(param + " is wrong");
         assertThat(error.get("type").textValue()).isEqualTo("invalid_request_error");
+    }
+
+    @Test
+    void aFormThatComesFromTheToolsIsTheirFault() throws Exception {
+        gateway.answers(request ->
+                Multi.createFrom().failure(GrpcErrors.invalidArgument("constraint.json_schema", "is no schema")));
+        String tools =
+                ", \"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"f\"}}], \"tool_choice\": \"required\"";
+
+        assertThat(refused(chat(tools), 400).get("param").textValue()).isEqualTo("tools");
     }
 
     @Test
