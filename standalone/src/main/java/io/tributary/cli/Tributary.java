@@ -15,7 +15,13 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         version = "tributary 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {GenerateCommand.class, ServeCommand.class, LogitsCommand.class, MeshCommand.class, KeyCommand.class})
+        subcommands = {
+            GenerateCommand.class,
+            ServeCommand.class,
+            LogitsCommand.class,
+            MeshCommand.class,
+            KeyCommand.class
+        })
 public final class Tributary {
     private Tributary() {}
 

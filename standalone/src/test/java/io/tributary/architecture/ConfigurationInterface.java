@@ -15,16 +15,16 @@ import com.sun.source.tree.VariableTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.TreePath;
 import io.tributary.architecture.ConfigurationSection.Property;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The syntax tree of one configuration interface: abstract methods with `@WithDefault` or none, as all of ours are.
- * Another form (a nested group, a name given by an annotation) is refused rather than shown wrongly.
+ * The syntax tree of one configuration interface: abstract methods with `@WithDefault` or none, and groups, alone or by name, of
+ * such methods in interfaces nested in it. Another form (a name given by an annotation) is refused rather than shown wrongly.
  */
 record ConfigurationInterface(DocTrees documentation, CompilationUnitTree unit, ClassTree tree) {
     private static final Pattern OPTIONAL = Pattern.compile("Optional<(.+)>");
@@ -34,11 +34,34 @@ record ConfigurationInterface(DocTrees documentation, CompilationUnitTree unit, 
         String prefix = argument(
                 annotation(tree.getModifiers(), "ConfigMapping").orElseThrow(() -> refusal(tree, "no mapping")),
                 "prefix");
-        List<Property> properties = tree.getMembers().stream()
+        return new ConfigurationSection(
+                prefix, description(tree), properties(prefix, tree).toList());
+    }
+
+    private Stream<Property> properties(String prefix, ClassTree type) {
+        return type.getMembers().stream()
                 .filter(member -> member instanceof MethodTree method && method.getBody() == null)
-                .map(member -> property(prefix, (MethodTree) member))
-                .toList();
-        return new ConfigurationSection(prefix, description(tree), properties);
+                .flatMap(member -> properties(prefix, (MethodTree) member));
+    }
+
+    /** One property, or those of the group that the method returns. */
+    private Stream<Property> properties(String prefix, MethodTree method) {
+        String declared = method.getReturnType().toString();
+        Matcher map = MAP.matcher(declared);
+        String name = prefix + "." + kebabCase(method.getName().toString());
+        String within = map.matches() ? name + ".\"<key>\"" : name;
+        return nested(map.matches() ? map.group(1) : declared, Tree.Kind.INTERFACE)
+                .map(group -> properties(within, group))
+                .orElseGet(() -> Stream.of(property(prefix, method)));
+    }
+
+    private Optional<ClassTree> nested(String type, Tree.Kind kind) {
+        return tree.getMembers().stream()
+                .filter(member -> member instanceof ClassTree nested
+                        && nested.getKind() == kind
+                        && nested.getSimpleName().contentEquals(type))
+                .map(ClassTree.class::cast)
+                .findAny();
     }
 
     private Property property(String prefix, MethodTree method) {
@@ -50,13 +73,18 @@ record ConfigurationInterface(DocTrees documentation, CompilationUnitTree unit, 
         String declared = method.getReturnType().toString();
         Matcher map = MAP.matcher(declared);
         Optional<String> defaultValue = withDefault.map(annotation -> argument(annotation, "value"));
-        if (defaultValue.isEmpty() && !declared.startsWith("Optional") && !map.matches()) {
-            throw refusal(method, "a property without @WithDefault has to be Optional or a Map");
+        if (defaultValue.isEmpty() && !mayBeLeftOut(declared, prefix)) {
+            throw refusal(method, "a property without @WithDefault has to be Optional, a Map or of a named group");
         }
         String name = prefix + "." + kebabCase(method.getName().toString());
         return map.matches()
                 ? new Property(name + ".<key>", type(map.group(1)), defaultValue, description(method))
                 : new Property(name, type(declared), defaultValue, description(method));
+    }
+
+    /** What a named group needs is not asked for where there is no such group. */
+    private static boolean mayBeLeftOut(String declared, String prefix) {
+        return declared.startsWith("Optional") || MAP.matcher(declared).matches() || prefix.endsWith("\"<key>\"");
     }
 
     private static String kebabCase(String camelCase) {
@@ -70,12 +98,8 @@ record ConfigurationInterface(DocTrees documentation, CompilationUnitTree unit, 
         if (type.equals("OptionalInt")) {
             return "int";
         }
-        return tree.getMembers().stream()
-                .filter(member -> member instanceof ClassTree nested
-                        && nested.getKind() == Tree.Kind.ENUM
-                        && nested.getSimpleName().contentEquals(type))
-                .map(member -> alternatives((ClassTree) member))
-                .findAny()
+        return nested(type, Tree.Kind.ENUM)
+                .map(ConfigurationInterface::alternatives)
                 .orElse(type);
     }
 

@@ -41,7 +41,8 @@ final class ConfigurationSources {
                     sections.add(new ConfigurationInterface(documentation, unit, (ClassTree) type).section());
                 }
             }
-            sections.sort(Comparator.comparing(ConfigurationSection::prefix));
+            sections.sort(Comparator.comparing(ConfigurationSection::prefix)
+                    .thenComparing(ConfigurationSection::description));
             return List.copyOf(sections);
         }
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -38,8 +39,20 @@ final class CommandProcess implements AutoCloseable {
         }
     }
 
+    /** Runs a command to its end, with further environment variables. */
+    static CommandResult run(Map<String, String> environment, String... arguments) {
+        try (CommandProcess command = start(environment, arguments)) {
+            return command.result();
+        }
+    }
+
     /** Starts a command that goes on. */
     static CommandProcess start(String... arguments) {
+        return start(Map.of(), arguments);
+    }
+
+    /** Starts a command that goes on, with further environment variables. */
+    static CommandProcess start(Map<String, String> environment, String... arguments) {
         Path application = ROOT.resolve("standalone/target/quarkus-app/quarkus-run.jar");
         assertThat(application)
                 .as("the packaged program; packaging comes before these tests")
@@ -62,6 +75,7 @@ final class CommandProcess implements AutoCloseable {
                     .redirectOutput(output.toFile())
                     .redirectError(messages.toFile());
             builder.environment().put("LC_ALL", "C.UTF-8");
+            builder.environment().putAll(environment);
             return new CommandProcess(builder.start(), output, messages);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +29,12 @@ record ServedModel(CommandProcess process, int grpcPort, int httpPort) implement
 
     /** Serves the shipped model, and waits until it is ready. */
     static ServedModel start() {
-        CommandProcess process = CommandProcess.start("serve", "--grpc-port", "0", "--http-port", "0");
+        return start(Map.of());
+    }
+
+    /** The same with further environment variables. */
+    static ServedModel start(Map<String, String> environment) {
+        CommandProcess process = CommandProcess.start(environment, "serve", "--grpc-port", "0", "--http-port", "0");
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         try (HttpClient client = HttpClient.newHttpClient()) {
             while (System.nanoTime() < deadline && !process.endsWithin(POLL)) {

@@ -6,27 +6,35 @@ import io.smallrye.certs.Format;
 import java.nio.file.Path;
 
 /**
- * Certificates of two meshes that know nothing of each other, as files.
+ * Certificates of two meshes that know nothing of each other, {@code own} and {@code other}, as files.
  *
  * @param directory where they are
  */
 record MeshCertificates(Path directory) {
-    /** Makes both, in PEM: a server's and a client's, each of which the other side trusts. */
+    /** Of the files in PKCS 12. */
+    static final String PASSWORD = "not a secret";
+
+    /** Makes both: a server's and a client's certificate, each of which the other side trusts. */
     static MeshCertificates in(Path directory) {
         try {
             CertificateGenerator generator = new CertificateGenerator(directory, true);
-            for (String mesh : new String[] {"own", "other"}) {
-                generator.generate(new CertificateRequest()
-                        .withName(mesh)
-                        .withCN("localhost")
-                        .withSubjectAlternativeName("IP:127.0.0.1")
-                        .withFormat(Format.PEM)
-                        .withClientCertificate());
-            }
+            generator.generate(request("own"));
+            generator.generate(request("other"));
         } catch (Exception failure) {
-            throw new IllegalStateException("no certificates", failure);
+            throw new IllegalStateException("no certificates could be made", failure);
         }
         return new MeshCertificates(directory);
+    }
+
+    private static CertificateRequest request(String mesh) {
+        return new CertificateRequest()
+                .withName(mesh)
+                .withCN("localhost")
+                .withSubjectAlternativeName("IP:127.0.0.1")
+                .withFormat(Format.PEM)
+                .withFormat(Format.PKCS12)
+                .withPassword(PASSWORD)
+                .withClientCertificate();
     }
 
     Path serverCertificate(String mesh) {
@@ -37,11 +45,6 @@ record MeshCertificates(Path directory) {
         return directory.resolve(mesh + ".key");
     }
 
-    /** What clients trust. */
-    Path serverAuthority(String mesh) {
-        return directory.resolve(mesh + "-ca.crt");
-    }
-
     Path clientCertificate(String mesh) {
         return directory.resolve(mesh + "-client.crt");
     }
@@ -50,8 +53,18 @@ record MeshCertificates(Path directory) {
         return directory.resolve(mesh + "-client.key");
     }
 
-    /** What servers trust. */
-    Path clientAuthority(String mesh) {
+    /** What servers trust, in PEM. */
+    Path trustedByServers(String mesh) {
         return directory.resolve(mesh + "-server-ca.crt");
+    }
+
+    /** The same in PKCS 12. */
+    Path trustStoreOfServers(String mesh) {
+        return directory.resolve(mesh + "-server-truststore.p12");
+    }
+
+    /** What clients trust, in PEM. */
+    Path trustedByClients(String mesh) {
+        return directory.resolve(mesh + "-client-ca.crt");
     }
 }
