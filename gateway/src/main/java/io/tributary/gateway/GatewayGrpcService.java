@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.tributary.edge.LateParsing;
 import io.tributary.edge.TraceContext;
+import io.tributary.gateway.RequestObservation.Reading;
 import io.tributary.gateway.access.Quotas;
 import io.tributary.proto.gateway.v1.CancelRequest;
 import io.tributary.proto.gateway.v1.CancelResponse;
@@ -117,12 +118,14 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
 
     @Override
     public Uni<ScoreResponse> score(ScoreRequest request) {
-        return answer(call -> new Scoring(call).score(request));
+        return answer(call ->
+                observation.reading(call, Reading.SCORES, traced -> new Scoring(traced).score(request)));
     }
 
     @Override
     public Uni<EmbedResponse> embed(EmbedRequest request) {
-        return answer(call -> new Embeddings(call).embed(request));
+        return answer(call ->
+                observation.reading(call, Reading.EMBEDDING, traced -> new Embeddings(traced).embed(request)));
     }
 
     @Override

@@ -1,18 +1,33 @@
 package io.tributary.gateway;
 
 import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import io.tributary.edge.Tracing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.function.Function;
 
-/** Measures and traces the requests that generate text. */
+/** Measures and traces the requests that generate text, and traces those that read prompts. */
 @ApplicationScoped
 public class RequestObservation {
     /** Operations as OpenTelemetry's conventions name them. */
     private static final String CHAT = "chat";
 
     private static final String COMPLETION = "text_completion";
+
+    /** What is asked of a prompt. */
+    enum Reading {
+        /** Its embedding. */
+        EMBEDDING("embeddings"),
+        /** How likely its tokens are, for which the conventions have no name. */
+        SCORES("score");
+
+        private final String operation;
+
+        Reading(String operation) {
+            this.operation = operation;
+        }
+    }
 
     private final RequestMetrics metrics;
     private final Tracing tracing;
@@ -37,6 +52,24 @@ public class RequestObservation {
     /** Observes a stream that goes on from an earlier one. */
     <T> Multi<T> resumption(ServedCall call, Function<ObservedRequest, Multi<T>> stream) {
         return observed(call, COMPLETION, false, stream);
+    }
+
+    /**
+     * Traces a request that reads a prompt and generates nothing.
+     *
+     * @param work answers it
+     */
+    <T> Uni<T> reading(ServedCall call, Reading reading, Function<ServedCall, Uni<T>> work) {
+        return Uni.createFrom().deferred(() -> {
+            RequestSpan span =
+                    new RequestSpan(tracing, reading.operation, call.client().trace());
+            return work.apply(call.within(span.trace()))
+                    .invoke(span::answered)
+                    .onFailure()
+                    .invoke(failure -> span.failed(failure, 0))
+                    .onCancellation()
+                    .invoke(() -> span.cancelled(0));
+        });
     }
 
     private <T> Multi<T> observed(

@@ -25,7 +25,7 @@ final class RequestSpan {
     private final String operation;
     private final TraceContext trace;
 
-    /** @param operation as the conventions name it: chat or text_completion */
+    /** @param operation as the conventions name it, like chat */
     RequestSpan(Tracing tracing, String operation, TraceContext parent) {
         this.operation = operation;
         this.span = tracing.span(operation, parent)
@@ -82,6 +82,11 @@ final class RequestSpan {
         span.end();
     }
 
+    /** A request that generates nothing has its answer. */
+    void answered() {
+        span.end();
+    }
+
     private static String name(FinishReason reason) {
         return switch (reason) {
             case FINISH_REASON_END_OF_TEXT, FINISH_REASON_STOP_TEXT -> "stop";
@@ -98,7 +103,7 @@ final class RequestSpan {
      */
     void failed(Throwable failure, int tokens) {
         span.setStatus(StatusCode.ERROR);
-        brokeOff(Status.fromThrowable(failure).getCode(), tokens);
+        brokeOff(Status.fromThrowable(GatewayErrors.translate(failure)).getCode(), tokens);
     }
 
     /**

@@ -18,6 +18,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.tributary.proto.gateway.v1.EmbedRequest;
 import io.tributary.proto.gateway.v1.GatewayServiceGrpc;
 import io.tributary.proto.gateway.v1.GatewayServiceGrpc.GatewayServiceBlockingStub;
 import io.tributary.proto.gateway.v1.GenerateRequest;
@@ -119,6 +120,16 @@ class TracedRequestTest {
         assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
         assertThat(span.getStatus().getDescription()).isEmpty();
         assertThat(span.getAttributes().get(stringKey("error.type"))).isEqualTo("invalid_argument");
+    }
+
+    @Test
+    void anEmbeddingHasASpanAboveTheOneOfItsPrompt() {
+        var _ = gateway().embed(EmbedRequest.newBuilder().addTexts(PROMPT).build());
+
+        List<SpanData> spans = await(2);
+        SpanData request = named(spans, "embeddings");
+        assertThat(request.getParentSpanId()).isEqualTo(CLIENT);
+        assertThat(named(spans, "prefill").getParentSpanId()).isEqualTo(request.getSpanId());
     }
 
     @Test
