@@ -85,8 +85,9 @@ class TracedMeshIT {
         Metadata metadata = new Metadata();
         metadata.put(
                 Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER), "00-" + TRACE + "-" + CLIENT + "-01");
-        ManagedChannel channel =
-                ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", port)
+                .usePlaintext()
+                .build();
         try {
             var _ = Streams.read(
                     GatewayServiceGrpc.newBlockingStub(channel)
