@@ -68,7 +68,7 @@ class IdleChatTest {
 
         assertThat(second.text()).isEqualTo("B");
         assertThat(second.started().getSessionId()).isNotEqualTo(first.started().getSessionId());
-        assertThat(second.started().getPromptTokens()).isEqualTo(11);
+        assertThat(second.started().getPromptTokens()).isEqualTo(10);
         ChatClient oneTooMany = new ChatClient(channel);
         oneTooMany.send(says("a"));
         assertThat(oneTooMany.failure().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);

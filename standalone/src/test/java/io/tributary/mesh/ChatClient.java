@@ -91,6 +91,10 @@ final class ChatClient {
         return response;
     }
 
+    void goAway() {
+        call.cancel("the client goes away", null);
+    }
+
     /** Reads to the error that the call ends with. */
     Status failure() throws Exception {
         try {

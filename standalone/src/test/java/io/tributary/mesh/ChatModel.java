@@ -14,9 +14,10 @@ import java.util.stream.Stream;
 /** The shipped model with a chat template, which it does not have by itself. */
 public final class ChatModel implements QuarkusTestResourceLifecycleManager {
     private static final String CONFIGURATION = "tokenizer_config.json";
-    private static final String TEMPLATE = "{{ bos_token }}{% for message in messages %}{{ message['role'] + ':' + message['content'] }}"
-            + "{% if message['role'] == 'assistant' %}{{ eos_token }}{% endif %}{{ '\\n' }}{% endfor %}"
-            + "{% if add_generation_prompt %}{{ 'assistant:' }}{% endif %}";
+    private static final String TEMPLATE =
+            "{{ bos_token }}{% for message in messages %}{{ message['role'] + ':' + message['content'] }}"
+                    + "{% if message['role'] == 'assistant' %}{{ eos_token }}{% endif %}{{ '\\n' }}{% endfor %}"
+                    + "{% if add_generation_prompt %}{{ 'assistant:' }}{% endif %}";
 
     private final Path directory = temporary();
 

@@ -77,8 +77,7 @@ class ChatModelTest {
         assertThat(List.of(second, third))
                 .allSatisfy(answer -> assertThat(answer.started().getSessionId())
                         .isEqualTo(first.started().getSessionId()));
-        assertThat(second.started().getReusedTokens())
-                .isEqualTo(first.started().getPromptTokens() + ANSWER - 1);
+        assertThat(second.started().getReusedTokens()).isEqualTo(first.started().getPromptTokens() + ANSWER - 1);
     }
 
     @Test
@@ -96,7 +95,7 @@ class ChatModelTest {
 
     @Test
     void aConversationGoesOnBehindAnAnswerThatWasCancelled() throws Exception {
-        client.send(says("In the beginning").setMaxTokens(100));
+        client.send(says("In the beginning").setMaxTokens(40));
         String session = client.next().getStarted().getSessionId();
         String begun = client.next().getToken().getText();
         client.cancelTurn();
@@ -112,17 +111,16 @@ class ChatModelTest {
         assertSame(
                 next,
                 user("In the beginning"),
-                ChatMessage.newBuilder()
-                        .setRole("assistant")
-                        .setContent(answer)
-                        .build(),
+                ChatMessage.newBuilder().setRole("assistant").setContent(answer).build(),
                 user("And"));
     }
 
     @Test
     void aDeadlineThatPassesFreesTheSessionThatWaitsForANextTurn() throws Exception {
+        client.ask(turn("In the beginning"));
+        client.goAway();
         awaitSessions(0);
-        ChatClient hurried = new ChatClient(channel, 4);
+        ChatClient hurried = new ChatClient(channel, 5);
         hurried.ask(turn("In the beginning"));
         assertThat(sessions()).isOne();
 

@@ -3,9 +3,7 @@ package io.tributary.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.URI;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
@@ -18,8 +16,9 @@ class ExamplesTest {
     @ConfigProperty(name = "quarkus.grpc.server.test-port")
     int port;
 
-    @TestHTTPResource
-    URI http;
+    /** Of the HTTP server. */
+    @ConfigProperty(name = "test.url")
+    String http = "";
 
     @Test
     void javaStreamsAGeneration() throws Exception {
@@ -45,7 +44,8 @@ class ExamplesTest {
 
     @Test
     void nodeHoldsAConversation() throws Exception {
-        assertThat(ExampleProgram.node("chat.js", address(), "In the beginning", "And God said").lines())
+        assertThat(ExampleProgram.node("chat.js", address(), "In the beginning", "And God said")
+                        .lines())
                 .satisfiesExactly(
                         first -> assertThat(first).startsWith("turn 1:"),
                         second -> assertThat(second).startsWith("turn 2:"));
@@ -53,7 +53,7 @@ class ExamplesTest {
 
     @Test
     void pythonStreamsAGenerationOverHttp() throws Exception {
-        String base = http.toString().replaceAll("/$", "");
+        String base = http.replaceAll("/$", "");
 
         assertContinues(ExampleProgram.python("generate.py", base, EXPECTED.prompt()));
     }

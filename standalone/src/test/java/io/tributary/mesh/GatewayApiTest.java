@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
-import io.grpc.health.v1.HealthCheckRequest;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
 import io.quarkus.test.junit.QuarkusTest;
 import io.tributary.proto.gateway.v1.Constraint;
 import io.tributary.proto.gateway.v1.DetokenizeRequest;
@@ -83,7 +83,9 @@ class GatewayApiTest {
         for (Token token : stream.tokens()) {
             var score = response.getScores(token.getPosition());
             assertThat(score.getId()).isEqualTo(token.getId());
-            assertThat(score.getLogprob()).as("position %d", token.getPosition()).isEqualTo(token.getLogprob());
+            assertThat(score.getLogprob())
+                    .as("position %d", token.getPosition())
+                    .isEqualTo(token.getLogprob());
             assertThat(score.getTopLogprobsList()).isEqualTo(token.getTopLogprobsList());
         }
         assertThat(response.getScoresList().subList(1, prompt))
@@ -92,19 +94,18 @@ class GatewayApiTest {
 
     @Test
     void aTextIsScoredWithWhatTheModelExpectsInFront() {
-        ScoreResponse response =
-                gateway().score(ScoreRequest.newBuilder().setText(EXPECTED.prompt()).build());
+        ScoreResponse response = gateway()
+                .score(ScoreRequest.newBuilder().setText(EXPECTED.prompt()).build());
 
-        assertThat(response.getScoresList())
-                .extracting(score -> score.getId())
-                .isEqualTo(EXPECTED.promptIds());
+        assertThat(response.getScoresList()).extracting(score -> score.getId()).isEqualTo(EXPECTED.promptIds());
     }
 
     @Test
     void anEmbeddingIsTheSameWhateverIsEmbeddedWithIt() {
         List<String> texts = List.of(EXPECTED.prompt(), "And God said", "the waters", "And God said");
-        List<Embedding> together =
-                gateway().embed(EmbedRequest.newBuilder().addAllTexts(texts).build()).getEmbeddingsList();
+        List<Embedding> together = gateway()
+                .embed(EmbedRequest.newBuilder().addAllTexts(texts).build())
+                .getEmbeddingsList();
 
         for (int index = 0; index < texts.size(); index++) {
             Embedding alone = gateway()
@@ -138,17 +139,14 @@ class GatewayApiTest {
                         .getText())
                 .isEqualTo(EXPECTED.prompt());
         assertThatThrownBy(() -> gateway()
-                        .detokenize(
-                                DetokenizeRequest.newBuilder().addIds(4096).build()))
+                        .detokenize(DetokenizeRequest.newBuilder().addIds(4096).build()))
                 .satisfies(error ->
                         assertThat(Status.fromThrowable(error).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT));
     }
 
     @Test
     void theModelIsListed() {
-        assertThat(gateway()
-                        .listModels(ListModelsRequest.getDefaultInstance())
-                        .getModelsList())
+        assertThat(gateway().listModels(ListModelsRequest.getDefaultInstance()).getModelsList())
                 .singleElement()
                 .satisfies(model -> {
                     assertThat(model.getContextLength()).isEqualTo(128);
@@ -167,14 +165,15 @@ class GatewayApiTest {
         assertThat(banned.ids()).doesNotContain(favourite);
         assertThat(ended.ids()).containsExactly(END_OF_TEXT);
         assertThat(ended.finished().getReason()).isEqualTo(FinishReason.FINISH_REASON_END_OF_TEXT);
-        assertThatThrownBy(() -> generate(prompted(SamplingParameters.newBuilder().putLogitBias(2048, 1))))
+        assertThatThrownBy(
+                        () -> generate(prompted(SamplingParameters.newBuilder().putLogitBias(2048, 1))))
                 .hasMessageContaining("sampling.logit_bias: has the id 2048");
     }
 
     @Test
     void anEndOfTextThatIsIgnoredIsAToken() {
-        Streams stream = generate(
-                prompted(SamplingParameters.newBuilder().putLogitBias(END_OF_TEXT, 100)).setIgnoreEndOfText(true));
+        Streams stream = generate(prompted(SamplingParameters.newBuilder().putLogitBias(END_OF_TEXT, 100))
+                .setIgnoreEndOfText(true));
 
         assertThat(stream.ids()).containsExactly(END_OF_TEXT, END_OF_TEXT, END_OF_TEXT, END_OF_TEXT, END_OF_TEXT);
         assertThat(stream.finished().getReason()).isEqualTo(FinishReason.FINISH_REASON_LENGTH);

@@ -1,10 +1,12 @@
 package io.tributary.tokenizer;
 
+import com.google.rpc.Code;
 import io.grpc.StatusRuntimeException;
 import io.tributary.edge.GrpcErrors;
 import io.tributary.tokenizers.InvalidTextException;
 import io.tributary.tokenizers.TextTooLongException;
 import io.tributary.tokenizers.UnknownTokenException;
+import io.tributary.tokenizers.template.ChatTemplateException;
 import org.jboss.logging.Logger;
 
 /** Which gRPC status says what went wrong. */
@@ -22,6 +24,37 @@ final class TokenizerErrors {
                 GrpcErrors.limitExceeded("tributary.tokenizer.max-text-bytes", String.valueOf(tooLong.getMessage()));
             default -> error;
         };
+    }
+
+    /** The status of what the template or the tokenizer refused of a conversation. */
+    static Throwable ofConversation(Throwable error) {
+        return switch (error) {
+            case ChatTemplateException failure ->
+                switch (failure.reason()) {
+                    case RAISED -> GrpcErrors.invalidArgument("messages", failure.problem());
+                    case FAULT -> GrpcErrors.invalidArgument("messages", String.valueOf(failure.getMessage()));
+                    case LIMIT ->
+                        GrpcErrors.limitExceeded(
+                                "tributary.tokenizer.max-template-steps", String.valueOf(failure.getMessage()));
+                };
+            case InvalidTextException invalid ->
+                GrpcErrors.invalidArgument("messages", String.valueOf(invalid.getMessage()));
+            default -> ofText(error);
+        };
+    }
+
+    /** The status of a model that has no chat template. */
+    static StatusRuntimeException noTemplate() {
+        return GrpcErrors.of(
+                Code.FAILED_PRECONDITION,
+                "the model has no chat template and is of no known family; render the conversation to a text and encode"
+                        + " that");
+    }
+
+    /** The status of a model whose chat template cannot be read. */
+    static StatusRuntimeException brokenTemplate(ChatTemplateException error) {
+        return GrpcErrors.of(
+                Code.FAILED_PRECONDITION, "the model's chat template cannot be read: " + error.getMessage());
     }
 
     /** The status of an id outside the vocabulary. */

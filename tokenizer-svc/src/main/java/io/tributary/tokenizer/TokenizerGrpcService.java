@@ -4,9 +4,9 @@ import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.tributary.edge.GrpcErrors;
 import io.tributary.proto.tokenizer.v1.ApplyChatTemplateRequest;
 import io.tributary.proto.tokenizer.v1.ApplyChatTemplateResponse;
+import io.tributary.proto.tokenizer.v1.ChatTemplateSource;
 import io.tributary.proto.tokenizer.v1.DecodeIncrementallyRequest;
 import io.tributary.proto.tokenizer.v1.DecodeIncrementallyResponse;
 import io.tributary.proto.tokenizer.v1.DecodeRequest;
@@ -16,8 +16,12 @@ import io.tributary.proto.tokenizer.v1.DescribeTokenizerResponse;
 import io.tributary.proto.tokenizer.v1.EncodeRequest;
 import io.tributary.proto.tokenizer.v1.EncodeResponse;
 import io.tributary.proto.tokenizer.v1.TokenizerService;
+import io.tributary.tokenizers.Conversation;
+import io.tributary.tokenizers.ModelChat;
 import io.tributary.tokenizers.Tokenizer;
 import io.tributary.tokenizers.UnknownTokenException;
+import io.tributary.tokenizers.template.ChatTemplateException;
+import io.tributary.tokenizers.template.RenderedChat;
 import jakarta.inject.Inject;
 import java.util.function.Function;
 
@@ -31,11 +35,13 @@ public class TokenizerGrpcService implements TokenizerService {
     private static final int INLINE_IDS = 1024;
 
     private final LoadedTokenizer tokenizer;
+    private final LoadedChat chat;
     private final TokenizerLimits limits;
 
     @Inject
-    TokenizerGrpcService(LoadedTokenizer tokenizer, TokenizerLimits limits) {
+    TokenizerGrpcService(LoadedTokenizer tokenizer, LoadedChat chat, TokenizerLimits limits) {
         this.tokenizer = tokenizer;
+        this.chat = chat;
         this.limits = limits;
     }
 
@@ -82,21 +88,50 @@ public class TokenizerGrpcService implements TokenizerService {
 
     @Override
     public Uni<ApplyChatTemplateResponse> applyChatTemplate(ApplyChatTemplateRequest request) {
-        return Uni.createFrom()
-                .failure(GrpcErrors.unimplemented(
-                        "chat templates are not served yet; render the conversation to a text" + " and encode that"));
+        return loaded().emitOn(Infrastructure.getDefaultWorkerPool())
+                .map(current -> rendered(request, current))
+                .onFailure()
+                .transform(TokenizerErrors::ofConversation);
+    }
+
+    private ApplyChatTemplateResponse rendered(ApplyChatTemplateRequest request, Tokenizer current) {
+        Conversation conversation = ChatRequests.conversation(request);
+        ModelChat modelChat = modelChat(current);
+        RenderedChat rendered = modelChat.render(conversation);
+        ApplyChatTemplateResponse.Builder response =
+                ApplyChatTemplateResponse.newBuilder().setText(rendered.text());
+        for (int id : modelChat.encode(rendered)) {
+            response.addIds(id);
+        }
+        return response.build();
+    }
+
+    private ModelChat modelChat(Tokenizer current) {
+        try {
+            return chat.get(current).orElseThrow(TokenizerErrors::noTemplate);
+        } catch (ChatTemplateException broken) {
+            throw TokenizerErrors.brokenTemplate(broken);
+        }
     }
 
     @Override
     public Uni<DescribeTokenizerResponse> describeTokenizer(DescribeTokenizerRequest request) {
-        return loaded().map(current -> {
+        return onWorker(current -> {
             DescribeTokenizerResponse.Builder response = DescribeTokenizerResponse.newBuilder()
                     .setVocabularySize(current.vocabularySize())
                     .setAddsBeginningOfText(current.addsBeginningOfText())
                     .addAllSpecialIds(current.specialIds());
             current.beginningOfText().ifPresent(response::setBeginningOfTextId);
+            chat.source(current).map(TokenizerGrpcService::described).ifPresent(response::setChatTemplate);
             return response.build();
         });
+    }
+
+    private static ChatTemplateSource described(ModelChat.Source source) {
+        return switch (source) {
+            case MODEL -> ChatTemplateSource.CHAT_TEMPLATE_SOURCE_MODEL;
+            case FAMILY -> ChatTemplateSource.CHAT_TEMPLATE_SOURCE_FAMILY;
+        };
     }
 
     private <T> Uni<T> onWorker(Function<Tokenizer, T> work) {

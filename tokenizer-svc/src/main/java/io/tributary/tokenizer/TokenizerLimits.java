@@ -13,4 +13,8 @@ public interface TokenizerLimits {
     /** The most ids in one request to decode, those of its context and alternatives included. */
     @WithDefault("1048576")
     int maxIdsPerRequest();
+
+    /** How many steps of evaluation a chat template may take, at least 1: some millions take about a second. */
+    @WithDefault("10000000")
+    long maxTemplateSteps();
 }

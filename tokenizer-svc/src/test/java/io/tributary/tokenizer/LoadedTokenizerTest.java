@@ -27,7 +27,7 @@ class LoadedTokenizerTest {
     private record Model(Optional<Path> path, Optional<String> name, boolean loadAtStart)
             implements ModelConfiguration {}
 
-    private record Limits(int maxTextBytes, int maxIdsPerRequest) implements TokenizerLimits {}
+    private record Limits(int maxTextBytes, int maxIdsPerRequest, long maxTemplateSteps) implements TokenizerLimits {}
 
     @Test
     void withoutLoadingAtStartTheFirstCallLoads() {
@@ -81,6 +81,6 @@ class LoadedTokenizerTest {
 
     private static LoadedTokenizer loaded(@Nullable Path path, boolean atStart) {
         return new LoadedTokenizer(
-                new Model(Optional.ofNullable(path), Optional.empty(), atStart), new Limits(1000, 1000));
+                new Model(Optional.ofNullable(path), Optional.empty(), atStart), new Limits(1000, 1000, 1000));
     }
 }

@@ -2,6 +2,7 @@ package io.tributary.tokenizers.template;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code attribute} of a filter: names and numbers with points between them. */
 record AttributePath(List<Value> keys) {
@@ -21,12 +22,17 @@ record AttributePath(List<Value> keys) {
         return new AttributePath(keys);
     }
 
-    /** What the path leads to. */
-    Value of(Value value, Meter meter) {
+    /**
+     * What the path leads to.
+     *
+     * @param byDefault what stands for anything on the way that is not there; null to leave it undefined
+     */
+    Value of(Value value, @Nullable Value byDefault, Meter meter) {
         Value result = value;
         for (Value key : keys) {
             meter.spend(1);
-            result = Attributes.item(result, key, meter);
+            Value item = Attributes.item(result, key, meter);
+            result = item instanceof UndefinedValue && byDefault != null ? byDefault : item;
         }
         return result;
     }

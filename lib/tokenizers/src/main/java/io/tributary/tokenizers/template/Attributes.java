@@ -64,7 +64,7 @@ final class Attributes {
                 switch (target) {
                     case MappingValue mapping -> mapping.entries().get(MappingValue.key(key, meter));
                     case ListValue list -> element(list.elements(), key);
-                    case TextValue text -> character(text, key);
+                    case TextValue text -> character(text, key, meter);
                     case UndefinedValue undefined -> throw undefined.fault();
                     default -> null;
                 };
@@ -72,15 +72,17 @@ final class Attributes {
             return item;
         }
         if (key instanceof TextValue name) {
-            return target instanceof MappingValue
-                    ? methodOrMissing(target, name.string())
-                    : attribute(target, name.string());
+            return attributeAlone(target, name.string());
         }
         return new UndefinedValue("a value of type " + target.type() + " has no element "
                 + PythonText.repr(key, meter).string());
     }
 
-    private static Value methodOrMissing(Value target, String name) {
+    /** An attribute that is no item. */
+    static Value attributeAlone(Value target, String name) {
+        if (!(target instanceof MappingValue)) {
+            return attribute(target, name);
+        }
         Value method = method(target, name);
         return method == null ? missing(target, name) : method;
     }
@@ -93,10 +95,11 @@ final class Attributes {
         return index < 0 || index >= elements.size() ? null : elements.get((int) index);
     }
 
-    private static @Nullable Value character(TextValue text, Value key) {
+    private static @Nullable Value character(TextValue text, Value key, Meter meter) {
         if (!(key instanceof NumberValue number) || !number.isIntegral()) {
             return null;
         }
+        meter.spend(text.extent().weight());
         int count = CodePoints.count(text);
         long index = number.integer() < 0 ? number.integer() + count : number.integer();
         return index < 0 || index >= count ? null : CodePoints.part(text, (int) index, (int) index + 1);

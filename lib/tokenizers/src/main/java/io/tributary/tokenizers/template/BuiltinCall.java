@@ -56,7 +56,9 @@ record BuiltinCall(Evaluation evaluation, String name, Value self, List<@Nullabl
 
     /** The value that a filter is applied to, as it is printed. */
     TextValue printed() {
-        return evaluation.printed(self);
+        TextValue printed = evaluation.printed(self);
+        meter().produce(printed.length());
+        return printed;
     }
 
     /** The elements of the value that a filter is applied to. */

@@ -6,21 +6,31 @@ public final class ChatTemplateException extends RuntimeException {
 
     private final int line;
     private final String problem;
-    private final boolean raisedByTemplate;
+    private final Reason reason;
+
+    /** Why a template gives no text. */
+    public enum Reason {
+        /** It refused what it was given, with {@code raise_exception}. */
+        RAISED,
+        /** It went over one of the {@link TemplateLimits}. */
+        LIMIT,
+        /** It is no template, or it does something that cannot be done with what it was given. */
+        FAULT
+    }
 
     ChatTemplateException(int line, String problem) {
-        this(line, problem, false);
+        this(line, problem, Reason.FAULT);
     }
 
     ChatTemplateException(int line, TemplateFault fault) {
-        this(line, fault.problem(), fault.raisedByTemplate());
+        this(line, fault.problem(), fault.reason());
     }
 
-    private ChatTemplateException(int line, String problem, boolean raisedByTemplate) {
+    private ChatTemplateException(int line, String problem, Reason reason) {
         super("line " + line + " of the chat template: " + problem);
         this.line = line;
         this.problem = problem;
-        this.raisedByTemplate = raisedByTemplate;
+        this.reason = reason;
     }
 
     /** The line of the template, from 1. */
@@ -33,8 +43,8 @@ public final class ChatTemplateException extends RuntimeException {
         return problem;
     }
 
-    /** Whether the template itself refused what it was given, with {@code raise_exception}. */
-    public boolean raisedByTemplate() {
-        return raisedByTemplate;
+    /** Why there is no text. */
+    public Reason reason() {
+        return reason;
     }
 }

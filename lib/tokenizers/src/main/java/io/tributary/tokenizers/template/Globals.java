@@ -36,11 +36,14 @@ final class Globals {
             throw new TemplateFault("the step of a range must not be 0");
         }
         List<Value> numbers = new ArrayList<>();
-        for (long number = start; step > 0 ? number < stop : number > stop; number += step) {
+        long number = start;
+        while (step > 0 ? number < stop : number > stop) {
             if (numbers.size() == TemplateLimits.MAXIMAL_RANGE) {
-                throw new TemplateFault("a range has at most " + TemplateLimits.MAXIMAL_RANGE + " numbers");
+                throw TemplateFault.overLimit("a range has at most " + TemplateLimits.MAXIMAL_RANGE + " numbers");
             }
             numbers.add(new IntValue(number));
+            boolean last = step > 0 ? number > Long.MAX_VALUE - step : number < Long.MIN_VALUE - step;
+            number = last ? stop : number + step;
         }
         call.meter().spend(numbers.size());
         return ListValue.list(numbers);

@@ -45,7 +45,8 @@ final class JsonValues {
 
     private static Value value(JsonNode node, int depth) {
         if (depth > TemplateLimits.MAXIMAL_VALUE_DEPTH) {
-            throw new TemplateFault("a value is nested deeper than " + TemplateLimits.MAXIMAL_VALUE_DEPTH + " levels");
+            throw TemplateFault.overLimit(
+                    "a value is nested deeper than " + TemplateLimits.MAXIMAL_VALUE_DEPTH + " levels");
         }
         return switch (node.getNodeType()) {
             case STRING -> TextValue.foreign(node.textValue());

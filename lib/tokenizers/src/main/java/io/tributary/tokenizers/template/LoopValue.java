@@ -6,22 +6,15 @@ import org.jspecify.annotations.Nullable;
 /** {@code loop} inside a loop: where it stands. */
 final class LoopValue implements Value {
     private final List<Value> elements;
-    private final int depth;
     private int index;
     private @Nullable Value lastChanged;
 
-    LoopValue(List<Value> elements, int depth) {
+    LoopValue(List<Value> elements) {
         this.elements = elements;
-        this.depth = depth;
     }
 
     void advance(int to) {
         index = to;
-    }
-
-    /** How many loops this one is in, itself included. */
-    int level() {
-        return depth;
     }
 
     Value attribute(String name) {
@@ -34,8 +27,9 @@ final class LoopValue implements Value {
             case "first" -> BoolValue.of(index == 0);
             case "last" -> BoolValue.of(index == size - 1);
             case "length" -> new IntValue(size);
-            case "depth" -> new IntValue(depth);
-            case "depth0" -> new IntValue(depth - 1L);
+            // Counts the levels of recursive loops only, which there are none of.
+            case "depth" -> new IntValue(1);
+            case "depth0" -> new IntValue(0);
             case "previtem" -> element(index - 1, "there is no previous item");
             case "nextitem" -> element(index + 1, "there is no next item");
             case "cycle" -> new FunctionValue(name, (evaluation, arguments) -> cycled(arguments));

@@ -15,7 +15,7 @@ final class Meter {
     void spend(long cost) {
         steps += cost;
         if (steps > limits.maximalSteps()) {
-            throw new TemplateFault("the template takes more than " + limits.maximalSteps() + " steps");
+            throw TemplateFault.overLimit("the template takes more than " + limits.maximalSteps() + " steps");
         }
     }
 
@@ -28,7 +28,7 @@ final class Meter {
     /** Refuses a text of that many characters if it is too long. */
     void checkLength(long characters) {
         if (characters > limits.maximalCharacters()) {
-            throw new TemplateFault("a text would have more than the " + limits.maximalCharacters()
+            throw TemplateFault.overLimit("a text would have more than the " + limits.maximalCharacters()
                     + " characters that a template may make");
         }
     }
@@ -36,7 +36,7 @@ final class Meter {
     void enter() {
         spend(1);
         if (depth == TemplateLimits.MAXIMAL_EVALUATION_DEPTH) {
-            throw new TemplateFault(
+            throw TemplateFault.overLimit(
                     "the evaluation is nested deeper than " + TemplateLimits.MAXIMAL_EVALUATION_DEPTH + " levels");
         }
         depth++;

@@ -19,7 +19,6 @@ import java.util.List;
 final class Rendering {
     private final Evaluation evaluation;
     private TextBuilder output;
-    private int loops;
 
     Rendering(Evaluation evaluation) {
         this.evaluation = evaluation;
@@ -97,15 +96,13 @@ final class Rendering {
         if (elements.isEmpty()) {
             return evaluation.within(inner(), () -> executeAll(loop.otherwise()));
         }
-        loops++;
-        LoopValue position = new LoopValue(elements, loops);
+        LoopValue position = new LoopValue(elements);
         for (int index = 0; index < elements.size(); index++) {
             position.advance(index);
             if (iterate(loop, position, elements.get(index)) == Flow.BREAK) {
                 break;
             }
         }
-        loops--;
         return Flow.NEXT;
     }
 

@@ -29,14 +29,9 @@ final class SelectionFilters {
             results.add(
                     path == null
                             ? call.evaluation().filter(name(call, 0), element, arguments.from(1))
-                            : orDefault(path.of(element, call.meter()), arguments));
+                            : path.of(element, arguments.named().get("default"), call.meter()));
         }
         return ListValue.list(results);
-    }
-
-    private static Value orDefault(Value value, Arguments arguments) {
-        Value byDefault = arguments.named().get("default");
-        return value instanceof UndefinedValue && byDefault != null ? byDefault : value;
     }
 
     private static String name(BuiltinCall call, int index) {
@@ -72,6 +67,6 @@ final class SelectionFilters {
         name(call, 0);
         AttributePath path = AttributePath.of(call.arguments().positional().getFirst());
         Predicate<Value> test = test(call, 1);
-        return element -> test.test(path.of(element, call.meter()));
+        return element -> test.test(path.of(element, null, call.meter()));
     }
 }

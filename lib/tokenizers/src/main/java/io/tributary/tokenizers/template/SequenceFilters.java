@@ -37,11 +37,12 @@ final class SequenceFilters {
                 Builtin.of(
                         "attr",
                         "name",
-                        call -> Attributes.attribute(call.self(), call.text(0).string())));
+                        call -> Attributes.attributeAlone(
+                                call.self(), call.text(0).string())));
     }
 
     static IntValue length(Value value, Meter meter) {
-        meter.spend(1);
+        meter.spend(value instanceof TextValue text ? text.extent().weight() : 1);
         return new IntValue(
                 switch (value) {
                     case TextValue text -> CodePoints.count(text);
@@ -142,7 +143,7 @@ final class SequenceFilters {
             return value -> value;
         }
         AttributePath path = AttributePath.of(call.value(index));
-        return value -> path.of(value, call.meter());
+        return value -> path.of(value, null, call.meter());
     }
 
     private static Value unique(BuiltinCall call) {

@@ -34,7 +34,7 @@ final class Slices {
 
     private static TextValue text(TextValue text, Value start, Value stop, long stride, Meter meter) {
         int count = CodePoints.count(text);
-        meter.spend(text.length() / 64);
+        meter.spend(text.extent().weight());
         if (stride == 1) {
             int from = (int) bound(start, 0, 0, count, count);
             int to = (int) bound(stop, count, 0, count, count);

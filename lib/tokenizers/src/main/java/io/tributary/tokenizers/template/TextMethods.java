@@ -15,8 +15,9 @@ final class TextMethods {
     private TextMethods() {}
 
     private static TextValue self(BuiltinCall call) {
-        call.meter().spend(call.self().extent().weight());
-        return (TextValue) call.self();
+        TextValue text = (TextValue) call.self();
+        call.meter().produce(text.length());
+        return text;
     }
 
     private static Stream<Builtin> changing() {

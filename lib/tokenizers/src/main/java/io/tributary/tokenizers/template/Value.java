@@ -45,11 +45,11 @@ sealed interface Value
                 weight += inner.weight;
             }
             if (depth > TemplateLimits.MAXIMAL_VALUE_DEPTH) {
-                throw new TemplateFault(
+                throw TemplateFault.overLimit(
                         "a value is nested deeper than " + TemplateLimits.MAXIMAL_VALUE_DEPTH + " levels");
             }
             if (weight > TemplateLimits.MAXIMAL_VALUE_WEIGHT) {
-                throw new TemplateFault(
+                throw TemplateFault.overLimit(
                         "a value has more than " + TemplateLimits.MAXIMAL_VALUE_WEIGHT + " values in it");
             }
             return new Extent(depth, weight);
