@@ -3,7 +3,7 @@ import OpenAI from "openai";
 
 const [baseURL] = process.argv.slice(2);
 const client = new OpenAI({ baseURL, apiKey: "none", maxRetries: 0, timeout: 60_000 });
-const model = "kjv-2.6m";
+const model = "kjv-chat";
 const messages = [{ role: "user", content: "In the beginning" }];
 const tools = [
   {

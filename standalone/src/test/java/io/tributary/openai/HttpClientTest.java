@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.tributary.mesh.ChatModel;
 import io.tributary.mesh.ShippedModel;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The mesh in one JVM, asked in plain HTTP. */
 @QuarkusTest
-@WithTestResource(ChattingModel.class)
+@WithTestResource(ChatModel.class)
 class HttpClientTest {
     private static final ShippedModel EXPECTED = ShippedModel.expected();
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -93,7 +94,9 @@ class HttpClientTest {
         String text = whole.at("/choices/0/text").textValue();
         assertThat(EXPECTED.greedyText()).startsWith(text);
         assertThat(text).hasSizeGreaterThan(80);
-        assertThat(events.stream().map(event -> event.at("/choices/0/text").asText()).collect(Collectors.joining()))
+        assertThat(events.stream()
+                        .map(event -> event.at("/choices/0/text").asText())
+                        .collect(Collectors.joining()))
                 .isEqualTo(text);
         assertThat(events.getLast().get("usage")).isEqualTo(whole.get("usage"));
         assertThat(whole.at("/usage/prompt_tokens").intValue())
@@ -104,10 +107,13 @@ class HttpClientTest {
     @Test
     void idsAndTheirTextAreTheSamePrompt() throws Exception {
         String prompt = GREEDY.formatted(EXPECTED.prompt(), "");
-        String ids = prompt.replace("\"" + EXPECTED.prompt() + "\"", EXPECTED.promptIds().toString());
+        String ids = prompt.replace(
+                "\"" + EXPECTED.prompt() + "\"", EXPECTED.promptIds().toString());
 
-        assertThat(ok("/v1/completions", ids).get("choices")).isEqualTo(ok("/v1/completions", prompt).get("choices"));
-        assertThat(ok("/tokenize", "{\"prompt\": \"%s\"}".formatted(EXPECTED.prompt())).get("tokens"))
+        assertThat(ok("/v1/completions", ids).get("choices"))
+                .isEqualTo(ok("/v1/completions", prompt).get("choices"));
+        assertThat(ok("/tokenize", "{\"prompt\": \"%s\"}".formatted(EXPECTED.prompt()))
+                        .get("tokens"))
                 .map(JsonNode::intValue)
                 .isEqualTo(EXPECTED.promptIds());
     }
@@ -116,8 +122,9 @@ class HttpClientTest {
     void aChatIsRenderedWithTheModelsTemplate() throws Exception {
         String asked = "{" + HELLO + ", \"max_tokens\": 20, \"temperature\": 0}";
         JsonNode chat = ok("/v1/chat/completions", asked);
-        JsonNode completion =
-                ok("/v1/completions", "{\"prompt\": \"In the beginning\", \"max_tokens\": 20, \"temperature\": 0}");
+        JsonNode completion = ok(
+                "/v1/completions",
+                "{\"prompt\": \"user:In the beginning\\nassistant:\", \"max_tokens\": 20, \"temperature\": 0}");
 
         assertThat(chat.at("/choices/0/message/content")).isEqualTo(completion.at("/choices/0/text"));
         assertThat(chat.get("usage")).isEqualTo(completion.get("usage"));
@@ -125,12 +132,14 @@ class HttpClientTest {
 
     @Test
     void choicesAreTheSameAsRequestsWithTheirSeeds() throws Exception {
-        String asked = "{\"prompt\": \"And David\", \"max_tokens\": 12, \"temperature\": 1, \"top_k\": 50, \"seed\": %d%s}";
+        String asked =
+                "{\"prompt\": \"And David\", \"max_tokens\": 12, \"temperature\": 1, \"top_k\": 50, \"seed\": %d%s}";
         JsonNode three = ok("/v1/completions", asked.formatted(5, ", \"n\": 3"));
 
         for (int choice = 0; choice < 3; choice++) {
             assertThat(three.at("/choices/%d/text".formatted(choice)))
-                    .isEqualTo(ok("/v1/completions", asked.formatted(5 + choice, "")).at("/choices/0/text"));
+                    .isEqualTo(ok("/v1/completions", asked.formatted(5 + choice, ""))
+                            .at("/choices/0/text"));
         }
         assertThat(three.at("/choices/0/text")).isNotEqualTo(three.at("/choices/1/text"));
     }
@@ -140,19 +149,23 @@ class HttpClientTest {
         int first = EXPECTED.greedyIds().getFirst();
         JsonNode answer = ok(
                 "/v1/completions",
-                GREEDY.formatted(EXPECTED.prompt(), ", \"logit_bias\": {\"%d\": -100}, \"logprobs\": 1".formatted(first)));
+                GREEDY.formatted(
+                        EXPECTED.prompt(), ", \"logit_bias\": {\"%d\": -100}, \"logprobs\": 1".formatted(first)));
 
-        assertThat(EXPECTED.greedyText()).doesNotStartWith(answer.at("/choices/0/text").textValue().substring(0, 8));
+        assertThat(EXPECTED.greedyText())
+                .doesNotStartWith(answer.at("/choices/0/text").textValue().substring(0, 8));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anAnswerThatHasAFormHasIt(boolean sampled) throws Exception {
-        String format = ", \"response_format\": {\"type\": \"json_schema\", \"json_schema\": {\"name\": \"king\", \"schema\": "
-                + KING + "}}, \"temperature\": " + (sampled ? 1.5 : 0);
+        String format =
+                ", \"response_format\": {\"type\": \"json_schema\", \"json_schema\": {\"name\": \"king\", \"schema\": "
+                        + KING + "}}, \"temperature\": " + (sampled ? 1.5 : 0);
         JsonNode answer = ok("/v1/chat/completions", "{" + HELLO + format + "}");
 
-        JsonNode content = MAPPER.readTree(answer.at("/choices/0/message/content").textValue());
+        JsonNode content =
+                MAPPER.readTree(answer.at("/choices/0/message/content").textValue());
         assertThat(content.fieldNames()).toIterable().containsExactly("king");
         assertThat(content.get("king").textValue()).isIn("Saul", "David");
         assertThat(answer.at("/choices/0/finish_reason").textValue()).isEqualTo("stop");
@@ -160,8 +173,8 @@ class HttpClientTest {
 
     @Test
     void aCallThatIsRequiredIsMade() throws Exception {
-        String tools = ", \"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"anoint\", \"parameters\": " + KING
-                + "}}], \"tool_choice\": \"required\", \"temperature\": 0";
+        String tools = ", \"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"anoint\", \"parameters\": "
+                + KING + "}}], \"tool_choice\": \"required\", \"temperature\": 0";
         JsonNode whole = ok("/v1/chat/completions", "{" + HELLO + tools + "}").at("/choices/0");
         List<JsonNode> events = events("/v1/chat/completions", "{" + HELLO + tools + ", \"stream\": true}");
 
@@ -173,15 +186,18 @@ class HttpClientTest {
                 .isIn("Saul", "David");
         assertThat(whole.get("finish_reason").textValue()).isEqualTo("tool_calls");
         assertThat(events.stream()
-                        .map(event -> event.at("/choices/0/delta/tool_calls/0/function/arguments").asText())
+                        .map(event -> event.at("/choices/0/delta/tool_calls/0/function/arguments")
+                                .asText())
                         .collect(Collectors.joining()))
                 .isEqualTo(function.get("arguments").textValue());
     }
 
     @Test
     void embeddingsHaveLengthOneWhateverTheirDimensions() throws Exception {
-        JsonNode all = ok("/v1/embeddings", "{\"input\": [\"the king\", \"a servant\"]}").get("data");
-        JsonNode few = ok("/v1/embeddings", "{\"input\": \"the king\", \"dimensions\": 10}").get("data");
+        JsonNode all = ok("/v1/embeddings", "{\"input\": [\"the king\", \"a servant\"]}")
+                .get("data");
+        JsonNode few = ok("/v1/embeddings", "{\"input\": \"the king\", \"dimensions\": 10}")
+                .get("data");
 
         assertThat(all).hasSize(2).allSatisfy(item -> assertThat(length(item)).isCloseTo(1, within(1e-5)));
         assertThat(few.at("/0/embedding")).hasSize(10);

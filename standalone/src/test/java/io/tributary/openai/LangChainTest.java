@@ -24,6 +24,7 @@ import dev.langchain4j.model.output.FinishReason;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.tributary.mesh.ChatModel;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -33,10 +34,10 @@ import org.junit.jupiter.api.Test;
 
 /** The mesh in one JVM, asked by LangChain4j's client of OpenAI's API. */
 @QuarkusTest
-@WithTestResource(ChattingModel.class)
+@WithTestResource(ChatModel.class)
 class LangChainTest {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final String MODEL = "kjv-2.6m";
+    private static final String MODEL = "kjv-chat";
     private static final List<String> KINGS = List.of("Saul", "David");
     private static final JsonObjectSchema KING = JsonObjectSchema.builder()
             .addEnumProperty("king", KINGS)
@@ -63,7 +64,9 @@ class LangChainTest {
     }
 
     private static ChatRequest.Builder hello() {
-        return ChatRequest.builder().messages(UserMessage.from("In the beginning")).temperature(0.0);
+        return ChatRequest.builder()
+                .messages(UserMessage.from("In the beginning"))
+                .temperature(0.0);
     }
 
     private ChatResponse streamed(ChatRequest request, StringBuilder parts) throws Exception {
@@ -120,8 +123,7 @@ class LangChainTest {
         ChatResponse whole = model(MODEL).chat(request);
         ChatResponse streamed = streamed(request, new StringBuilder());
 
-        ToolExecutionRequest call =
-                whole.aiMessage().toolExecutionRequests().getFirst();
+        ToolExecutionRequest call = whole.aiMessage().toolExecutionRequests().getFirst();
         assertThat(call.name()).isEqualTo("anoint");
         assertThat(new ObjectMapper().readTree(call.arguments()).get("king").textValue())
                 .isIn(KINGS);

@@ -16,8 +16,9 @@ record LiveSessions(ManagedChannel channel) implements AutoCloseable {
 
     /** @param port of the shard's gRPC server on loopback */
     static LiveSessions at(int port) {
-        return new LiveSessions(
-                ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build());
+        return new LiveSessions(ManagedChannelBuilder.forAddress("127.0.0.1", port)
+                .usePlaintext()
+                .build());
     }
 
     /** Waits until there are none. */

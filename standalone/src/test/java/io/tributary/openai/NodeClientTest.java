@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.tributary.mesh.ChatModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The mesh in one JVM, asked by OpenAI's own client for Node.js. */
 @QuarkusTest
-@WithTestResource(ChattingModel.class)
+@WithTestResource(ChatModel.class)
 class NodeClientTest {
     private static final int INSTALL_SECONDS = 120;
     private static final int ASK_SECONDS = 120;
@@ -38,7 +39,7 @@ class NodeClientTest {
     void whatTheClientMakesOfTheAnswersIsWhatOpenAiWouldHaveSaid(@TempDir Path directory) throws Exception {
         JsonNode seen = ask(directory);
 
-        assertThat(seen.at("/models/0").textValue()).isEqualTo("kjv-2.6m");
+        assertThat(seen.at("/models/0").textValue()).isEqualTo("kjv-chat");
         assertThat(seen.get("whole").textValue()).isNotBlank();
         assertThat(seen.get("streamed")).isEqualTo(seen.get("whole"));
         assertThat(seen.at("/usage/completion_tokens").intValue()).isEqualTo(12);
@@ -57,7 +58,8 @@ class NodeClientTest {
         assertThat(seen.get("wrongValue").toString())
                 .isEqualTo("{\"kind\":\"BadRequestError\",\"status\":400,\"code\":null,\"param\":\"top_p\"}");
         assertThat(seen.get("wrongModel").toString())
-                .isEqualTo("{\"kind\":\"NotFoundError\",\"status\":404,\"code\":\"model_not_found\",\"param\":\"model\"}");
+                .isEqualTo(
+                        "{\"kind\":\"NotFoundError\",\"status\":404,\"code\":\"model_not_found\",\"param\":\"model\"}");
         assertThat(seen.at("/tooLong/code").textValue()).isEqualTo("context_length_exceeded");
         try (LiveSessions sessions = LiveSessions.at(grpcPort)) {
             sessions.awaitNone();
@@ -66,8 +68,8 @@ class NodeClientTest {
 
     private JsonNode ask(Path directory) throws Exception {
         for (String file : List.of("package.json", "package-lock.json", "client.mjs")) {
-            try (InputStream resource = Objects.requireNonNull(
-                    NodeClientTest.class.getResourceAsStream("/openai-node/" + file), file)) {
+            try (InputStream resource =
+                    Objects.requireNonNull(NodeClientTest.class.getResourceAsStream("/openai-node/" + file), file)) {
                 Files.copy(resource, directory.resolve(file));
             }
         }
@@ -81,7 +83,9 @@ class NodeClientTest {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        assertThat(node.waitFor(ASK_SECONDS, TimeUnit.SECONDS)).as("the client has ended").isTrue();
+        assertThat(node.waitFor(ASK_SECONDS, TimeUnit.SECONDS))
+                .as("the client has ended")
+                .isTrue();
         String said = Files.readString(output);
         assertThat(node.exitValue()).as(said).isZero();
         return new ObjectMapper().readTree(said);

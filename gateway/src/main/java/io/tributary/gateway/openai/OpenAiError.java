@@ -39,6 +39,11 @@ record OpenAiError(
         return new OpenAiError(status, message, SERVER_ERROR, null, null, retryAfter);
     }
 
+    /** Status 429: the same request may succeed later. */
+    static OpenAiError busy(String message, Duration retryAfter) {
+        return new OpenAiError(429, message, "requests", null, "rate_limit_exceeded", retryAfter);
+    }
+
     Body body() {
         return new Body(this);
     }

@@ -46,7 +46,7 @@ final class OpenAiErrors {
             case RESOURCE_EXHAUSTED -> exhausted(failure, message);
             case NOT_FOUND -> OpenAiError.invalidRequest(404, message);
             case UNAUTHENTICATED ->
-                new OpenAiError(401, message, "authentication_error", null, "invalid_api_key", null);
+                new OpenAiError(401, message, OpenAiError.INVALID_REQUEST, null, "invalid_api_key", null);
             case PERMISSION_DENIED -> new OpenAiError(403, message, "permission_error", null, null, null);
             case UNAVAILABLE -> OpenAiError.server(503, message, retryAfter(failure));
             case DEADLINE_EXCEEDED -> OpenAiError.server(504, message, null);
@@ -66,7 +66,7 @@ final class OpenAiErrors {
                 .map(request -> request.getFieldViolations(0))
                 .map(violation -> {
                     String param = param(violation.getField());
-                    return OpenAiError.invalidField(param, param + " " + violation.getDescription(), null);
+                    return OpenAiError.invalidField(param, param + ": " + violation.getDescription(), null);
                 })
                 .orElseGet(() -> OpenAiError.invalidRequest(400, message));
     }
@@ -90,7 +90,7 @@ final class OpenAiErrors {
             return new OpenAiError(
                     400, message, OpenAiError.INVALID_REQUEST, null, context ? "context_length_exceeded" : null, null);
         }
-        return new OpenAiError(429, message, "rate_limit_error", null, "rate_limit_exceeded", retryAfter(failure));
+        return OpenAiError.busy(message, retryAfter(failure));
     }
 
     private static Duration retryAfter(Throwable failure) {

@@ -110,13 +110,9 @@ public class OpenAiRoutes {
         if (underWay.incrementAndGet() > configuration.maxRequests()) {
             underWay.decrementAndGet();
             new HttpExchange(routing)
-                    .refuseUnread(new OpenAiError(
-                            429,
+                    .refuseUnread(OpenAiError.busy(
                             "the gateway has %d requests under way, which is all it takes"
                                     .formatted(configuration.maxRequests()),
-                            "rate_limit_error",
-                            null,
-                            "rate_limit_exceeded",
                             RETRY_BUSY));
             return false;
         }

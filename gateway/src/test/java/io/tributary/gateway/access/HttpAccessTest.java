@@ -151,7 +151,7 @@ class HttpAccessTest {
         HttpRequest request = HttpRequest.newBuilder(URI.create(root() + "/v1/caller"))
                 .timeout(DEADLINE)
                 .header("Authorization", "Bearer " + GuardedGateway.KEY)
-                .POST(BodyPublishers.ofByteArray(new byte[(1 << 20) + 1]))
+                .POST(BodyPublishers.ofByteArray(new byte[(8 << 20) + 1]))
                 .build();
 
         assertThat(CLIENT.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(413);

@@ -356,7 +356,7 @@ class HttpApiTest {
         JsonNode error = refused(chat(", \"stream\": true"), 400);
 
         assertThat(error.get("param").textValue()).isEqualTo(param);
-        assertThat(error.get("message").textValue()).isEqualTo(param + " is wrong");
+        assertThat(error.get("message").textValue()).isEqualTo(param + ": is wrong");
         assertThat(error.get("type").textValue()).isEqualTo("invalid_request_error");
     }
 
