@@ -18,7 +18,7 @@ class BenchTest {
     @Test
     void theHelpNamesAllCommands() {
         assertThat(Bench.commandLine().getUsageMessage())
-                .contains("model", "make-model", "kernels", "perplexity", "chart");
+                .contains("model", "make-model", "kernels", "perplexity", "grammar", "chart");
     }
 
     @Test
@@ -68,6 +68,12 @@ class BenchTest {
         assertThat(run("perplexity", "--model", "x.gguf", "--key-value-type", "f16,q4"))
                 .isEqualTo(WRONG_USAGE);
         assertThat(errors.toString()).contains("--key-value-type q4").contains("f32, f16, bf16, q8");
+    }
+
+    @Test
+    void aVocabularyWithoutAllBytesIsRefused() {
+        assertThat(run("grammar", "--vocabulary", "32000,256")).isEqualTo(WRONG_USAGE);
+        assertThat(errors.toString()).contains("--vocabulary 256").contains("257 to ");
     }
 
     private int run(String... arguments) {

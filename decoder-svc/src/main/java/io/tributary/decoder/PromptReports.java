@@ -62,7 +62,8 @@ final class PromptReports {
                 output.promptScores(chunk.session(), chunk.entry(), scores);
             }
         }
-        chunk.session().keepState(StageOutput.bytesOf(states.row(chunk.rows() - 1)));
+        boolean more = chunk.end() < chunk.turn().promptLength();
+        chunk.session().text().keepState(more ? StageOutput.bytesOf(states.row(chunk.rows() - 1)) : ByteString.EMPTY);
     }
 
     private PromptScores scores(Chunk chunk, FloatMatrix states) {
@@ -70,7 +71,7 @@ final class PromptReports {
         int end = Math.min(chunk.end(), chunk.turn().promptLength());
         PromptScores.Builder scores = PromptScores.newBuilder().setFirstPosition(first);
         if (chunk.first() > 0) {
-            restore(chunk.session().keptState());
+            restore(chunk.session().text().keptState());
             addScores(scores, chunk, first, preceding);
             first++;
         }

@@ -1,11 +1,7 @@
 package io.tributary.decoder;
 
-import com.google.protobuf.ByteString;
-import io.tributary.grammars.CompiledGrammar;
-import io.tributary.grammars.GrammarState;
 import io.tributary.log.LogRecord;
 import io.tributary.models.SequenceState;
-import io.tributary.models.sampling.TokenHistory;
 import io.tributary.proto.log.v1.Activation;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.OpenSession;
@@ -14,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +25,11 @@ final class ShardSession {
     private Map<String, String> headers;
     private final OpenSession request;
     private final long openedNanos;
-    private final TokenHistory history = new TokenHistory();
+    private final SessionText text = new SessionText();
     private final Deque<Work> work = new ArrayDeque<>();
     private final Deque<Work> replay = new ArrayDeque<>();
     private SequenceState state;
-    private ByteString keptState = ByteString.EMPTY;
     private Turn turn;
-    private @Nullable GrammarProgress progress;
     private boolean resident = true;
     private @Nullable SessionRebuild rebuild;
     private int waitingRows;
@@ -100,8 +93,9 @@ final class ShardSession {
         return state;
     }
 
-    TokenHistory history() {
-        return history;
+    /** What the last stage knows of it besides keys and values. */
+    SessionText text() {
+        return text;
     }
 
     /** The turn that its next records belong to. */
@@ -284,51 +278,6 @@ final class ShardSession {
     void forgive(long nanos) {
         lastRecordNanos += nanos;
         gapSinceNanos += nanos;
-    }
-
-    /**
-     * Notes the tokens at these positions, which penalties need, as far as they are not known: what lies behind the prompt of
-     * their turn was generated.
-     *
-     * @param first position of the first token
-     */
-    void remember(int first, List<Integer> tokenIds, Turn ofTurn) {
-        for (int index = Math.max(0, history.tokens() - first); index < tokenIds.size(); index++) {
-            if (first + index < ofTurn.promptLength()) {
-                history.addPrompt(tokenIds.get(index));
-            } else {
-                history.addGenerated(tokenIds.get(index));
-            }
-        }
-    }
-
-    /**
-     * Where the text of a turn stands in its grammar, in front of a position; null if the text is free.
-     *
-     * @throws SessionRefusedException if a token before it breaks the grammar
-     */
-    @Nullable
-    GrammarState grammarState(Turn ofTurn, int position) throws SessionRefusedException {
-        Future<CompiledGrammar> grammar = ofTurn.grammar();
-        if (grammar == null) {
-            return null;
-        }
-        GrammarProgress current = progress;
-        if (current == null || !current.isOf(ofTurn)) {
-            current = new GrammarProgress(ofTurn, grammar.resultNow());
-            progress = current;
-        }
-        return current.before(position, history);
-    }
-
-    /** The hidden state float32 [width] behind the last layer, of the last position of a prompt that is scored. */
-    ByteString keptState() {
-        return keptState;
-    }
-
-    /** Keeps the hidden state of a position that was computed: the score of the next token needs it. */
-    void keepState(ByteString hidden) {
-        keptState = hidden;
     }
 
     long lastRecordNanos() {

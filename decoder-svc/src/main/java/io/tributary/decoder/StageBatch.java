@@ -149,7 +149,7 @@ final class StageBatch {
             Chunk chunk = taken(session, work, rows);
             session.taken(rows);
             if (model.range().last()) {
-                session.remember(chunk.first(), chunk.tokenIds(), chunk.turn());
+                session.text().remember(chunk.first(), chunk.tokenIds(), chunk.turn());
             }
             chunk.completed().forEach(Work::end);
             left -= rows;
@@ -280,7 +280,7 @@ final class StageBatch {
     private void report(Chunk chunk, int index, Results results) {
         stage.prefixCache().remember(chunk.session().state(), chunk.first(), ints(chunk.tokenIds()));
         if (model.range().last()) {
-            chunk.session().remember(chunk.first(), chunk.tokenIds(), chunk.turn());
+            chunk.session().text().remember(chunk.first(), chunk.tokenIds(), chunk.turn());
         }
         if (model.range().last() && chunk.reportsPrompt()) {
             results.prompt(chunk, states(chunk, index));

@@ -49,9 +49,10 @@ final class TokenSampling {
         ShardSession session = chunk.session();
         Turn turn = chunk.turn();
         int position = chunk.end();
-        GrammarState form = session.grammarState(turn, position);
+        GrammarState form = session.text().grammarState(turn, position);
         long[] allowed = form == null ? null : form.allowed();
-        SampledToken token = sampler.sample(logits, turn.sampling(), session.history(), position, allowed);
+        SampledToken token =
+                sampler.sample(logits, turn.sampling(), session.text().history(), position, allowed);
         FinishReason reason = finishReason(turn, token.id(), position, form);
         output.token(session, chunk.entry(), tokenRecord(turn, token, position, reason, logits));
         if (reason == FinishReason.FINISH_REASON_UNSPECIFIED) {

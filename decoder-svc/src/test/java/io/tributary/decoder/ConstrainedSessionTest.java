@@ -8,6 +8,7 @@ import com.google.rpc.Code;
 import io.tributary.decoder.TestShards.Replica;
 import io.tributary.proto.log.v1.Constraint;
 import io.tributary.proto.log.v1.FinishReason;
+import io.tributary.proto.log.v1.LogitBias;
 import io.tributary.proto.log.v1.OpenSession;
 import io.tributary.proto.log.v1.SampledToken;
 import io.tributary.tokenizers.TokenPieces;
@@ -15,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,9 @@ class ConstrainedSessionTest {
     private static final int LANE = 0;
     private static final int PROMPT = 20;
     private static final int MOST = 100;
+
+    /** 64 positions of keys and values, float32 [192] each, over 5 layers. */
+    private static final long PAGE_BYTES = 64 * 2 * 192 * 5 * Float.BYTES;
 
     /** An object that needs many tokens, and has an end. */
     private static final String SCHEMA = """
@@ -145,16 +150,57 @@ class ConstrainedSessionTest {
 
     @Test
     void biasesAndTheFormTogetherLeaveTheLogprobsToTheModel() {
+        int seven = tokenOf("7");
         try (TestShards shards = new TestShards(1)) {
             shards.start(0);
             String free = shards.open(LANE, shards.opening(PROMPT, 1, 2), shards.prompt(PROMPT, 2));
             SampledToken favourite = finished(shards, free).last();
-            String constrained = open(shards, expression("[0-9]{8}"), 2);
+            OpenSession.Builder opening = constrained(shards.opening(PROMPT, 30, 2), expression("[0-9]{8}"));
+            opening.getSamplingBuilder()
+                    .addLogitBias(LogitBias.newBuilder().setTokenId(seven).setBias(100));
+            String session = shards.open(LANE, opening, shards.prompt(PROMPT, 2));
 
-            SampledToken digits = finished(shards, constrained).all().getFirst();
+            SessionTokens tokens = finished(shards, session);
 
-            assertThat(digits.getTopLogprobsList()).isEqualTo(favourite.getTopLogprobsList());
-            assertThat(digits.getLogprob()).isLessThan(favourite.getLogprob());
+            assertThat(text(tokens)).isEqualTo("77777777");
+            SampledToken first = tokens.all().getFirst();
+            assertThat(first.getTokenId()).isEqualTo(seven);
+            assertThat(first.getTopLogprobsList()).isEqualTo(favourite.getTopLogprobsList());
+            assertThat(first.getLogprob()).isLessThan(favourite.getLogprob());
+        }
+    }
+
+    @Test
+    void aChatThatWasEvictedHasTheFormOfItsNextTurn() {
+        try (TestShards shards = new TestShards(1, TestShards.LIMITS, 2 * PAGE_BYTES)) {
+            Replica replica = shards.start(0);
+            String chat = shards.open(
+                    LANE,
+                    constrained(shards.opening(PROMPT, 20, 6), expression("(yea|nay), verily"))
+                            .setKeepsOpen(true)
+                            .setMaxPositions(128),
+                    shards.prompt(PROMPT, 6));
+            int before = finished(shards, chat).total();
+            shards.awaitTokens(shards.openWhenThereIsRoom(1, 100, 20, 9), 20);
+
+            shards.proceed(chat, 7, 20, 5, TestShards.sampling(5).setConstraint(expression("[0-9]{3}:[0-9]{2}")));
+            shards.await(() -> shards.tokensOf(chat).total() == before + 20);
+
+            List<SampledToken> all = shards.tokensOf(chat).all();
+            assertThat(text(all.subList(before, all.size()))).matches("[0-9]{3}:[0-9]{2}");
+            assertThat(replica.shard().figures().rebuilds.sum()).isOne();
+        }
+    }
+
+    @Test
+    void tokensBehindThePromptThatBreakTheFormEndTheirSessionAlone() {
+        try (TestShards shards = new TestShards(1)) {
+            shards.start(0);
+            String other = shards.open(1, PROMPT, 60, 4);
+            OpenSession.Builder opening = constrained(shards.opening(PROMPT, 60, 2), expression("[0-9]{30}"));
+            String session = shards.open(LANE, opening, shards.prompt(PROMPT + 2, 2));
+            assertFailed(shards, session, Code.INTERNAL, "at position 20 is none that the session's constraint allows");
+            assertThat(finished(shards, other).count()).isEqualTo(60);
         }
     }
 
@@ -245,6 +291,14 @@ class ConstrainedSessionTest {
                 shards.tokensOf(session).complete() || shards.tokensOf(session).failed());
         assertThat(shards.tokensOf(session).failure()).isNull();
         return shards.tokensOf(session);
+    }
+
+    private static int tokenOf(String text) {
+        TokenPieces pieces = TokenPieces.open(TestShards.model().path());
+        return IntStream.range(0, pieces.size())
+                .filter(id -> new String(pieces.piece(id), StandardCharsets.UTF_8).equals(text))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String text(SessionTokens tokens) {

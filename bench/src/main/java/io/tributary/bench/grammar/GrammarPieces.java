@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Pieces as byte-level vocabularies of real models have them: all bytes, runs of blanks, numbers, punctuation of code and JSON, words
- * with and without a space before them, and texts in other scripts.
+ * Pieces as byte-level vocabularies of real models have them: all bytes, runs of blanks, numbers, punctuation of code
+ * and JSON, words with and without a space before them, and texts in other scripts.
  */
 final class GrammarPieces {
     static final int END_OF_TEXT = 0;
@@ -55,7 +55,10 @@ final class GrammarPieces {
             texts.add(Integer.toString(number));
         }
         while (texts.size() < count) {
-            texts.add(next());
+            String text = next();
+            if (text.length() > 1 || text.charAt(0) >= 128) {
+                texts.add(text);
+            }
         }
         return List.copyOf(texts).subList(0, count);
     }

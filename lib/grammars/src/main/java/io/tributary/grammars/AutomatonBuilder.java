@@ -16,8 +16,8 @@ import java.util.Set;
 /**
  * Lays the expressions of rules out as positions.
  *
- * <p>An expression is laid out from its end to its start, with the position that follows it at hand; so a position has a higher
- * number than the next one, but for the way back of a loop.
+ * <p>An expression is laid out from its end to its start, with the position that follows it at hand; so a position has
+ * a higher number than the next one, but for the way back of a loop.
  */
 final class AutomatonBuilder {
     private static final int MAX_POSITIONS = 200_000;

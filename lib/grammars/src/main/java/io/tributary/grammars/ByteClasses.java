@@ -5,7 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The bytes that a grammar does not tell apart, put into classes, so that tables have a column for each class and not for each byte.
+ * The bytes that a grammar does not tell apart, put into classes, so that tables have a column for each class and not
+ * for each byte.
  */
 final class ByteClasses {
     private final byte[] ofByte;

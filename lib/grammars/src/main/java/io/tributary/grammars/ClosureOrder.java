@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An order of positions in which a caller comes before what it calls and a position before the one after it, so that all ways to
- * a position are known when it is its turn.
+ * An order of positions in which a caller comes before what it calls and a position before the one after it, so that
+ * all ways to a position are known when it is its turn.
  *
  * <p>There is no such order for left-recursive rules: they are refused.
  */

@@ -3,18 +3,25 @@ package io.tributary.grammars;
 import io.tributary.grammars.StateCache.State;
 import java.util.Set;
 
-/** A grammar for a vocabulary; caches masks by grammar state, within a bound of some tens of megabytes. For many threads. */
+/**
+ * A grammar for a vocabulary; caches masks by grammar state, within a bound of some tens of megabytes. For many
+ * threads.
+ */
 public final class CompiledGrammar {
+    private static final long CACHE_BYTES = 32L << 20;
+
     private final Automaton automaton;
     private final TokenVocabulary vocabulary;
     private final long[] endOfText;
+    private final long cacheBytes;
     private volatile StateCache cache;
 
-    private CompiledGrammar(Automaton automaton, TokenVocabulary vocabulary, long[] endOfText) {
+    private CompiledGrammar(Automaton automaton, TokenVocabulary vocabulary, long[] endOfText, long cacheBytes) {
         this.automaton = automaton;
         this.vocabulary = vocabulary;
         this.endOfText = endOfText;
-        this.cache = new StateCache(automaton);
+        this.cacheBytes = cacheBytes;
+        this.cache = new StateCache(automaton, cacheBytes);
     }
 
     /**
@@ -24,6 +31,11 @@ public final class CompiledGrammar {
      * @throws IllegalArgumentException if an end-of-text token is not in the vocabulary
      */
     public static CompiledGrammar of(Grammar grammar, TokenVocabulary vocabulary, Set<Integer> endOfText) {
+        return of(grammar, vocabulary, endOfText, CACHE_BYTES);
+    }
+
+    /** The same with a bound for what is cached, roughly. */
+    static CompiledGrammar of(Grammar grammar, TokenVocabulary vocabulary, Set<Integer> endOfText, long cacheBytes) {
         long[] bits = new long[(vocabulary.size() + 63) / 64];
         for (int token : endOfText) {
             if (token < 0 || token >= vocabulary.size()) {
@@ -32,7 +44,7 @@ public final class CompiledGrammar {
             }
             bits[token >> 6] |= 1L << token;
         }
-        return new CompiledGrammar(grammar.automaton(), vocabulary, bits);
+        return new CompiledGrammar(grammar.automaton(), vocabulary, bits, cacheBytes);
     }
 
     /** The state before the first token. */
@@ -80,10 +92,9 @@ public final class CompiledGrammar {
             return known;
         }
         long[] mask = new MaskWalk(automaton, vocabulary, now, work).from(state);
-        if (state.configurations().complete()) {
-            for (int word = 0; word < mask.length; word++) {
-                mask[word] |= endOfText[word];
-            }
+        boolean complete = state.configurations().complete();
+        for (int word = 0; word < mask.length; word++) {
+            mask[word] = complete ? mask[word] | endOfText[word] : mask[word] & ~endOfText[word];
         }
         now.mask(state, mask);
         return mask;
@@ -96,7 +107,7 @@ public final class CompiledGrammar {
     private StateCache roomyCache() {
         StateCache now = cache;
         if (now.full()) {
-            now = new StateCache(automaton);
+            now = new StateCache(automaton, cacheBytes);
             cache = now;
         }
         return now;

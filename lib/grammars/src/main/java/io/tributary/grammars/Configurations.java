@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a text so far may be: the positions that wait for a byte, each with its stacks, and whether the text may end here.
- * Immutable.
+ * All that a text so far may be: the positions that wait for a byte, each with its stacks, and whether the text may end
+ * here. Immutable.
  */
 final class Configurations {
     private final int[] positions;

@@ -27,11 +27,12 @@ public final class GrammarState {
     }
 
     /**
-     * The tokens that may come next: bit {@code i % 64} of word {@code i / 64} is token {@code i}. The array is shared: read it only.
+     * The tokens that may come next: bit {@code i % 64} of word {@code i / 64} is token {@code i}. The array is shared:
+     * read it only.
      *
-     * <p>End-of-text tokens are allowed where the text is {@link #complete()}. A text that is not complete can always go on if the
-     * vocabulary holds all single bytes, as byte fallback gives it. If it does not, there may be no token to go on with: then
-     * nothing is allowed.
+     * <p>End-of-text tokens are allowed where the text is {@link #complete()}. A text that is not complete can always
+     * go on if the vocabulary holds all single bytes, as byte fallback gives it. If it does not, there may be no token
+     * to go on with: then nothing is allowed.
      *
      * @throws InvalidGrammarException if the grammar is so ambiguous that the mask cannot be found with bounded work
      */

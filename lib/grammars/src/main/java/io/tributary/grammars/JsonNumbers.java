@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers of JSON texts between bounds. They have a bounded number of digits, so that no text can go on with digits for ever. */
+/**
+ * Numbers of JSON texts between bounds. They have a bounded number of digits, so that no text can go on with digits for
+ * ever.
+ */
 final class JsonNumbers {
     /** The whole numbers that are written: those of 18 digits, which fit 64 bits. */
     private static final int MAX_DIGITS = 18;
@@ -84,8 +87,8 @@ final class JsonNumbers {
     }
 
     /**
-     * A number that is not negative: as many digits after the point as the bounds have decide, and those after them are free, but
-     * next to a bound.
+     * A number that is not negative: as many digits after the point as the bounds have decide, and those after them are
+     * free, but next to a bound.
      */
     private static Expression magnitude(Bound low, @Nullable Bound high, int fraction) {
         BigInteger from = low.value.movePointRight(fraction).toBigIntegerExact();

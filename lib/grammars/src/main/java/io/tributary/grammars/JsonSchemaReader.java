@@ -19,10 +19,10 @@ import java.util.Map;
 /**
  * Reads JSON schemas (draft 2020-12): from a schema to the texts of JSON values that are valid against it.
  *
- * <p>Not every valid text can be written, but every text that can be written is valid: properties come in the order of their
- * declaration, an object that declares properties has no others unless {@code additionalProperties} says so, and an array with
- * {@code prefixItems} no further items unless {@code items} does. The one exception is {@code oneOf}, which is taken as
- * {@code anyOf}: a value may be of several of its schemas.
+ * <p>Not every valid text can be written, but every text that can be written is valid: properties come in the order of
+ * their declaration, an object that declares properties has no others unless {@code additionalProperties} says so, and
+ * an array with {@code prefixItems} no further items unless {@code items} does. The one exception is {@code oneOf},
+ * which is taken as {@code anyOf}: a value may be of several of its schemas.
  */
 final class JsonSchemaReader {
     private static final int MAX_LENGTH = 500_000;

@@ -10,9 +10,11 @@ final class JsonStrings {
     static final Expression ANY =
             Expression.sequence(JsonText.QUOTE, Expression.any(JsonText.CHARACTER), JsonText.QUOTE);
 
-    private static final String DATE =
-            "(\\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)"
-                    + "|02-(0[1-9]|1\\d|2[0-8]))|(\\d\\d(0[48]|[2468][048]|[13579][26])|(0[48]|[2468][048]|[13579][26])00)-02-29)";
+    /** Days of months, and the last day of February in years that are divisible by 4, but of centuries by 400. */
+    private static final String DATE = "(\\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])"
+            + "|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|1\\d|2[0-8]))"
+            + "|(\\d\\d(0[48]|[2468][048]|[13579][26])|(0[48]|[2468][048]|[13579][26])00)-02-29)";
+
     private static final String TIME =
             "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|\\+(0\\d|1[0-4]):[0-5]\\d|-(0[1-9]|1[0-2]):[0-5]\\d)";
     private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";

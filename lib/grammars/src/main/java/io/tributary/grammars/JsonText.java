@@ -15,7 +15,8 @@ import java.util.List;
 /**
  * How JSON is written (RFC 8259).
  *
- * <p>A space may follow a comma and a colon; there is no other white space, so that no text can go on with white space for ever.
+ * <p>A space may follow a comma and a colon; there is no other white space, so that no text can go on with white space
+ * for ever.
  */
 final class JsonText {
     static final Expression COMMA = withSpace(",");

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** All names of properties but some: a name leaves the tree of those at the first character that none of them goes on with. */
+/**
+ * All names of properties but some: a name leaves the tree of those at the first character that none of them goes on
+ * with.
+ */
 final class OtherNames {
     private static final int MAX_LENGTH = 256;
 

@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * Reads regular expressions in the notation that ECMA-262 and {@code java.util.regex} have in common.
  *
- * <p>Taken are characters and their escapes, classes, groups, alternatives, repetitions (lazy ones too: they match the same texts)
- * and anchors at the ends of an alternative. What is not regular is refused: back-references, look-around, word boundaries.
+ * <p>Taken are characters and their escapes, classes, groups, alternatives, repetitions (lazy ones too: they match the
+ * same texts) and anchors at the ends of an alternative. What is not regular is refused: back-references, look-around,
+ * word boundaries.
  */
 final class RegularExpressionReader {
     private static final int MAX_LENGTH = 20_000;

@@ -8,7 +8,9 @@ package io.tributary.grammars;
 record Repetition(int min, int max) {
     static final int LIMIT = 100_000;
 
-    /** Reads what stands in braces, after the opening one: {@code m}, {@code m,} or {@code m,n}, and the closing brace. */
+    /**
+     * Reads what stands in braces, after the opening one: {@code m}, {@code m,} or {@code m,n}, and the closing brace.
+     */
     static Repetition afterBrace(Source source) {
         int from = source.offset() - 1;
         int min = source.takeNumber(LIMIT);

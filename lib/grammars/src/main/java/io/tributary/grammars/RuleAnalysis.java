@@ -5,14 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What can be said about each position beforehand: whether its rule may end there at once, and how deep a stack it needs.
+ * What can be said about each position beforehand: whether its rule may end there at once, and how deep a stack it
+ * needs.
  *
  * <p>Both are least fixed points, found by looking again at the positions that depend on what has changed.
  */
 final class RuleAnalysis {
     /**
-     * How deep calls and repetitions may nest in a text. A position that needs a deeper stack is never entered, so a text that is on
-     * its way can always be ended.
+     * How deep calls and repetitions may nest in a text. A position that needs a deeper stack is never entered, so a
+     * text that is on its way can always be ended.
      */
     static final int MAX_DEPTH = 512;
 
@@ -55,7 +56,7 @@ final class RuleAnalysis {
     RuleAnalysis checked(int root) {
         if (depth[starts[root]] == NEVER) {
             throw new InvalidGrammarException("no text at all matches " + rules.name(root)
-                    + ": each of its alternatives leads back to itself or to an empty set of characters, or nests deeper than "
+                    + ": each way leads back to where it was or to an empty set of characters, or nests deeper than "
                     + MAX_DEPTH);
         }
         return this;

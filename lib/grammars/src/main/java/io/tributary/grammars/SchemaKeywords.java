@@ -36,7 +36,7 @@ final class SchemaKeywords {
 
     /** The schema without what says nothing about a value. */
     static SchemaNode constraints(SchemaNode schema) {
-        SchemaNode copy = new SchemaNode(schema.keywords().deepCopy(), schema.pointer());
+        SchemaNode copy = schema.copy();
         copy.keywords().remove(ANNOTATIONS);
         for (Map.Entry<String, ?> keyword : copy.keywords().properties()) {
             if (!GENERAL.contains(keyword.getKey()) && !ofAnyType(keyword.getKey())) {

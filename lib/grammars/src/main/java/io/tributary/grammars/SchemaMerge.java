@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Makes one schema of several that hold at once: {@code allOf}, and what stands beside {@code $ref}, {@code anyOf} or {@code oneOf}. */
+/**
+ * Makes one schema of several that hold at once: {@code allOf}, and what stands beside {@code $ref}, {@code anyOf} or
+ * {@code oneOf}.
+ */
 final class SchemaMerge {
     /** How many schemas are merged for one grammar; references that lead back to themselves would go on for ever. */
     private static final int MAX_MERGES = 10_000;
@@ -66,7 +69,7 @@ final class SchemaMerge {
         }
         checkClosed(a, b);
         checkClosed(b, a);
-        ObjectNode merged = a.keywords().deepCopy();
+        ObjectNode merged = SchemaNode.copy(a.keywords());
         for (Map.Entry<String, JsonNode> keyword : b.keywords().properties()) {
             JsonNode mine = merged.get(keyword.getKey());
             JsonNode theirs = keyword.getValue();
@@ -131,7 +134,7 @@ final class SchemaMerge {
         if (!(mine instanceof ObjectNode declared) || !theirs.isObject()) {
             throw other.error("properties", "an object is needed");
         }
-        ObjectNode all = declared.deepCopy();
+        ObjectNode all = SchemaNode.copy(declared);
         theirs.properties()
                 .forEach(property -> all.set(
                         property.getKey(),

@@ -1,6 +1,7 @@
 package io.tributary.grammars;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -77,11 +78,23 @@ record SchemaNode(ObjectNode keywords, String pointer) {
         return members;
     }
 
+    /** The same schema, to be changed; what its keywords say is shared. */
+    SchemaNode copy() {
+        return new SchemaNode(copy(keywords), pointer);
+    }
+
+    /** An object of the same members. */
+    static ObjectNode copy(ObjectNode original) {
+        ObjectNode copy = JsonNodeFactory.instance.objectNode();
+        copy.setAll(original);
+        return copy;
+    }
+
     /** The same schema with one keyword less. */
     SchemaNode without(String keyword) {
-        ObjectNode copy = keywords.deepCopy();
-        copy.remove(keyword);
-        return new SchemaNode(copy, pointer);
+        SchemaNode copy = copy();
+        copy.keywords.remove(keyword);
+        return copy;
     }
 
     /** The place of a keyword, or of what is in it. */

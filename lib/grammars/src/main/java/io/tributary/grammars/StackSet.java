@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A set of stacks of return addresses, with common parts shared.
  *
- * <p>It is a map from the top frame to the set of stacks below it, so that one set has one form; {@link StackSets} makes equal sets
- * one object. A frame is a position to go on at and, if that is a repetition, how many times its body must and may still come.
- * Immutable.
+ * <p>It is a map from the top frame to the set of stacks below it, so that one set has one form; {@link StackSets}
+ * makes equal sets one object. A frame is a position to go on at and, if that is a repetition, how many times its body
+ * must and may still come. Immutable.
  */
 final class StackSet {
     /** The set of the empty stack alone. */

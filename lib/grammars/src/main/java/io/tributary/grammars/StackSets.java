@@ -30,6 +30,15 @@ final class StackSets {
         if (a.equals(b)) {
             return a;
         }
+        StackSet known = work.union(a, b);
+        if (known == null) {
+            known = join(a, b, work);
+            work.union(a, b, known);
+        }
+        return known;
+    }
+
+    private StackSet join(StackSet a, StackSet b, Work work) {
         work.spend(a.size() + b.size());
         Frame[] frames = new Frame[a.size() + b.size()];
         StackSet[] below = new StackSet[frames.length];
@@ -48,8 +57,8 @@ final class StackSets {
     }
 
     /**
-     * The set with no count above {@code limit}: as long as fewer repetitions are read, it cannot be told from the set itself, and
-     * many sets become the same.
+     * The set with no count above {@code limit}: as long as fewer repetitions are read, it cannot be told from the set
+     * itself, and many sets become the same.
      */
     StackSet clamped(StackSet set, int limit, Work work) {
         if (!set.counted()) {

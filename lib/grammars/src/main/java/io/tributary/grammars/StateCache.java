@@ -6,15 +6,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states of a grammar that have been met, with what follows each byte and the mask of each: a deterministic automaton that is
- * built as texts need it.
+ * The states of a grammar that have been met, with what follows each byte and the mask of each: a deterministic
+ * automaton that is built as texts need it.
  *
- * <p>It only grows, and up to a bound: then {@link CompiledGrammar} begins a new one. What is found after that in the midst of a mask
- * is not kept. For many threads: they may find the same in a race, and then either result is as good.
+ * <p>It only grows, and up to a bound: then {@link CompiledGrammar} begins a new one. What is found after that in the
+ * midst of a mask is not kept. For many threads: they may find the same in a race, and then either result is as good.
  */
 final class StateCache {
-    private static final long MAX_BYTES = 32L << 20;
-
     /** Rough sizes of objects in bytes, on the high side. */
     private static final int STATE_BYTES = 240;
 
@@ -23,6 +21,7 @@ final class StateCache {
     private static final int REFERENCE_BYTES = 4;
 
     private final Automaton automaton;
+    private final long maxBytes;
     private final StackSets sets = new StackSets();
     private final ConcurrentHashMap<Configurations, State> states = new ConcurrentHashMap<>();
     private final WeakReference<StateCache> reference = new WeakReference<>(this);
@@ -48,8 +47,9 @@ final class StateCache {
         }
     }
 
-    StateCache(Automaton automaton) {
+    StateCache(Automaton automaton, long maxBytes) {
         this.automaton = automaton;
+        this.maxBytes = maxBytes;
     }
 
     /** A reference that does not keep this cache in memory. */
@@ -58,7 +58,7 @@ final class StateCache {
     }
 
     boolean full() {
-        return bytes.get() + (long) STACKS_BYTES * sets.size() > MAX_BYTES;
+        return bytes.get() + (long) STACKS_BYTES * sets.size() > maxBytes;
     }
 
     State dead() {

@@ -7,7 +7,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * The byte strings of a model's tokens, as a tree of their common beginnings. Immutable, shared by all grammars of a model.
+ * The byte strings of a model's tokens, as a tree of their common beginnings. Immutable, shared by all grammars of a
+ * model.
  *
  * <p>The nodes of the tree are numbered so that a node is followed by all below it: a walk is a scan with jumps.
  */
@@ -39,7 +40,8 @@ public final class TokenVocabulary {
     /**
      * A vocabulary of {@code size} tokens.
      *
-     * @param piece the bytes of a token; they may be a part of a UTF-8 character. A token without bytes is never allowed
+     * @param piece the bytes of a token; they may be a part of a UTF-8 character. A token without bytes is never
+     *     allowed
      * @param special tokens that stand for no text, which no grammar allows; they are not asked for their bytes
      */
     public static TokenVocabulary of(int size, IntFunction<byte[]> piece, IntPredicate special) {

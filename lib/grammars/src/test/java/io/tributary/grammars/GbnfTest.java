@@ -107,7 +107,7 @@ class GbnfTest {
             state = state.next('(');
             depth++;
         }
-        assertThat(depth).isBetween(100, RuleAnalysis.MAX_DEPTH);
+        assertThat(depth).isBetween(100, RuleAnalysis.MAX_DEPTH + 1);
         for (; depth > 0; depth--) {
             assertThat(state.complete()).isFalse();
             state = state.next(')');
@@ -120,7 +120,6 @@ class GbnfTest {
             strings = {
                 "root ::= root \"a\" | \"b\"",
                 "root ::= a\na ::= b? \"x\"\nb ::= c\nc ::= \"\" a",
-                "root ::= (root)",
                 "root ::= \"\"* other\nother ::= root | \"x\""
             })
     void leftRecursionIsRefusedWithAHint(String grammar) {
@@ -131,7 +130,7 @@ class GbnfTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"root ::= \"a\" root", "root ::= \"x\" a\na ::= \"(\" a \")\""})
+    @ValueSource(strings = {"root ::= \"a\" root", "root ::= (root)", "root ::= \"x\" a\na ::= \"(\" a \")\""})
     void aGrammarWithoutTextsIsRefused(String grammar) {
         assertThatThrownBy(() -> Grammar.ofGbnf(grammar))
                 .isInstanceOf(InvalidGrammarException.class)

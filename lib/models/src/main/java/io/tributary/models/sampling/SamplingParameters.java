@@ -87,8 +87,12 @@ public record SamplingParameters(
     public void requireTokensOf(int vocabulary) {
         for (int index = 0; index < logitBiases.size(); index++) {
             int id = logitBiases.get(index).tokenId();
-            InvalidParameterException.unless(
-                    id < vocabulary, "a token id in logit_bias", id, "one of the vocabulary, 0 to " + (vocabulary - 1));
+            if (id >= vocabulary) {
+                throw new InvalidParameterException(
+                        "a token id in logit_bias",
+                        Integer.toString(id),
+                        "one of the vocabulary, 0 to " + (vocabulary - 1));
+            }
         }
     }
 
