@@ -48,10 +48,9 @@ public class AccessInterceptor implements ServerInterceptor, Prioritized {
                 .callerOf(metadata.get(AUTHORIZATION))
                 .invoke(quotas::request)
                 .emitOn(CallContext.current())
+                .map(caller -> Contexts.interceptCall(caller.in(context), call, metadata, next))
                 .subscribe()
-                .with(
-                        caller -> pending.deliverTo(Contexts.interceptCall(caller.in(context), call, metadata, next)),
-                        refusal -> refuse(call, refusal));
+                .with(pending::deliverTo, refusal -> refuse(call, refusal));
         return pending;
     }
 

@@ -46,13 +46,9 @@ public class HttpAccessFilter {
                     }
                 })
                 .emitOn(CallContext.current())
+                .invoke(Caller::ownsRequest)
                 .subscribe()
-                .with(caller -> go(request, caller), refusal -> HttpRefusal.send(request.response(), refusal));
-    }
-
-    private static void go(RoutingContext request, Caller caller) {
-        caller.ownsRequest();
-        request.next();
+                .with(caller -> request.next(), refusal -> HttpRefusal.send(request.response(), refusal));
     }
 
     private boolean isOpen(String path) {

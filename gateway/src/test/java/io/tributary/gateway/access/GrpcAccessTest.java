@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.Any;
 import com.google.rpc.QuotaFailure;
 import com.google.rpc.RetryInfo;
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
@@ -180,5 +183,23 @@ class GrpcAccessTest {
         assertThat(quota.unpack(QuotaFailure.class).getViolations(0).getSubject())
                 .isEqualTo("key:call");
         assertThat(retry.unpack(RetryInfo.class).getRetryDelay().getSeconds()).isBetween(0L, 60L);
+    }
+
+    @Test
+    void healthIsForEverybody() {
+        HealthCheckResponse health = HealthGrpc.newBlockingStub(with(null))
+                .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS)
+                .check(HealthCheckRequest.getDefaultInstance());
+
+        assertThat(health.getStatus()).isEqualTo(HealthCheckResponse.ServingStatus.SERVING);
+    }
+
+    @Test
+    void metadataLargerThanTheLimitAreRefused() {
+        Status large = refusalOf("Bearer " + "x".repeat(12_000)).getStatus();
+        Status tooLarge = refusalOf("Bearer " + "x".repeat(20_000)).getStatus();
+
+        assertThat(large.getCode()).as("was read").isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(tooLarge.getCode()).as("was not").isNotEqualTo(Status.Code.UNAUTHENTICATED);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Message;
 import com.google.rpc.QuotaFailure;
 import com.google.rpc.RetryInfo;
 import io.grpc.Status;
@@ -18,6 +19,7 @@ import io.tributary.proto.gateway.v1.Finished;
 import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.gateway.v1.Token;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,9 +63,8 @@ class QuotasTest {
         return refusal;
     }
 
-    private static <M extends com.google.protobuf.Message> List<M> details(
-            StatusRuntimeException refusal, Class<M> type) throws Exception {
-        List<M> details = new java.util.ArrayList<>();
+    private static <M extends Message> List<M> details(StatusRuntimeException refusal, Class<M> type) throws Exception {
+        List<M> details = new ArrayList<>();
         for (Any detail : StatusProto.fromThrowable(refusal).getDetailsList()) {
             if (detail.is(type)) {
                 details.add(detail.unpack(type));
@@ -260,5 +261,24 @@ class QuotasTest {
         assertThatThrownBy(() -> quotas("a.output-tokens", "0"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("is 0; leave it out for none");
+    }
+
+    @Test
+    void limitsCanBeEnvironmentVariables() {
+        Quotas quotas = new Quotas(
+                Configured.byEnvironment(Map.of(
+                        "TRIBUTARY_GATEWAY_LIMITS_CONCURRENT_SESSIONS",
+                        "1",
+                        "TRIBUTARY_GATEWAY_API_KEYS__A__SHA256",
+                        "00",
+                        "TRIBUTARY_GATEWAY_API_KEYS__A__LIMITS_OUTPUT_TOKENS",
+                        "7")),
+                () -> now,
+                100);
+
+        assertThat(quotas.defaultMaximalTokens(A, 256)).isEqualTo(7);
+        assertThat(quotas.defaultMaximalTokens(B, 256)).isEqualTo(256);
+        quotas.admit(A, 1, 1);
+        refusal(() -> quotas.admit(A, 1, 1));
     }
 }
