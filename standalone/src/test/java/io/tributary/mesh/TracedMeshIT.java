@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TracedMeshIT {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String CLIENT = "00f067aa0ba902b7";
-    private static final Duration STARTED_WITHIN = Duration.ofSeconds(120);
+    private static final Duration STARTED_WITHIN = Duration.ofMinutes(2);
     private static final Duration ENDED_WITHIN = Duration.ofSeconds(10);
 
     @TempDir
