@@ -118,14 +118,13 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
 
     @Override
     public Uni<ScoreResponse> score(ScoreRequest request) {
-        return answer(call ->
-                observation.reading(call, Reading.SCORES, traced -> new Scoring(traced).score(request)));
+        return answer(call -> observation.reading(call, Reading.SCORES, traced -> new Scoring(traced).score(request)));
     }
 
     @Override
     public Uni<EmbedResponse> embed(EmbedRequest request) {
-        return answer(call ->
-                observation.reading(call, Reading.EMBEDDING, traced -> new Embeddings(traced).embed(request)));
+        return answer(
+                call -> observation.reading(call, Reading.EMBEDDING, traced -> new Embeddings(traced).embed(request)));
     }
 
     @Override
