@@ -45,6 +45,11 @@ final class PassPlan {
         return waiting.isEmpty();
     }
 
+    /** Sessions that have work. */
+    int waitingSessions() {
+        return waiting.size();
+    }
+
     /** Positions that wait, of all sessions. */
     long waitingRows() {
         return waiting.stream().mapToLong(ShardSession::waitingRows).sum();

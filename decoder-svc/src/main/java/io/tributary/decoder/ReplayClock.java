@@ -9,12 +9,14 @@ final class ReplayClock {
     private static final Logger LOG = Logger.getLogger(ReplayClock.class);
 
     private final ShardFigures figures;
+    private final ShardTimings timings;
     private boolean running;
     private long startNanos;
     private long positionsBefore;
 
-    ReplayClock(ShardFigures figures) {
+    ReplayClock(ShardFigures figures, ShardTimings timings) {
         this.figures = figures;
+        this.timings = timings;
     }
 
     /** Lanes were taken over; the clock runs on if it does already. */
@@ -30,10 +32,12 @@ final class ReplayClock {
     void look(Collection<OwnedLane> lanes, SessionProcessing processing) {
         if (running && lanes.stream().noneMatch(OwnedLane::replaying) && !processing.replays()) {
             running = false;
+            long nanos = System.nanoTime() - startNanos;
+            timings.replayed(nanos);
             LOG.infof(
                     "computed %d positions again in %d ms",
                     figures.replayedPositions.sum() - positionsBefore,
-                    Duration.ofNanos(System.nanoTime() - startNanos).toMillis());
+                    Duration.ofNanos(nanos).toMillis());
         }
     }
 }

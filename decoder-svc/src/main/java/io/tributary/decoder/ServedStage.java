@@ -1,9 +1,11 @@
 package io.tributary.decoder;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.edge.ModelConfiguration;
+import io.tributary.edge.Tracing;
 import io.tributary.kernels.KernelPath;
 import io.tributary.kernels.WorkPool;
 import io.tributary.log.ActivationLog;
@@ -53,6 +55,7 @@ public class ServedStage {
     private final ModelConfiguration modelConfiguration;
     private final ActivationLog log;
     private final Event<StageLoading> loading;
+    private final ShardTelemetry telemetry;
     private volatile @Nullable Loaded loaded;
 
     @Inject
@@ -60,10 +63,13 @@ public class ServedStage {
             DecoderConfiguration configuration,
             ModelConfiguration modelConfiguration,
             ActivationLog log,
+            MeterRegistry registry,
+            Tracing tracing,
             Event<StageLoading> loading) {
         this.configuration = configuration;
         this.modelConfiguration = modelConfiguration;
         this.log = log;
+        this.telemetry = new ShardTelemetry(registry, tracing);
         this.loading = loading;
     }
 
@@ -133,9 +139,10 @@ public class ServedStage {
         LOG.debugf("%d forward passes in %s of warm-up", passes, warmUp);
         List<Topic<?>> topics = topics(model);
         log.createTopics(topics);
-        Shard shard = new Shard(stage, model, log, topics, limits());
+        Shard shard = new Shard(stage, model, log, topics, limits(), telemetry);
         current = new Loaded(model, stage, shard, pool, checkpoint);
         loaded = current;
+        StageMetrics.register(telemetry.registry(), current);
         return current;
     }
 

@@ -55,6 +55,7 @@ final class SessionProcessing implements StageBatch.Results {
     private final ShardSessions sessions;
     private final StageOutput output;
     private final ShardFigures figures;
+    private final SessionTracing tracing;
     private final Rebuilds rebuilds;
     private final StageBatch batch;
     private final PassPlan plan;
@@ -71,15 +72,16 @@ final class SessionProcessing implements StageBatch.Results {
             StageModel model,
             ShardSessions sessions,
             StageOutput output,
-            ShardFigures figures,
+            ShardObservers observers,
             Rebuilds rebuilds,
             int promptRows) {
         this.model = model;
         this.sessions = sessions;
         this.output = output;
-        this.figures = figures;
+        this.figures = observers.figures();
+        this.tracing = observers.tracing();
         this.rebuilds = rebuilds;
-        this.batch = new StageBatch(stage, model, figures);
+        this.batch = new StageBatch(stage, model, observers);
         this.plan = new PassPlan(stage.maximalRows(), promptRows);
         this.sampling = new TokenSampling(model, output);
         this.prompts = new PromptReports(stage, output);
@@ -144,6 +146,7 @@ final class SessionProcessing implements StageBatch.Results {
             return;
         }
         plan.fill(batch);
+        figures.waitingSessions = plan.waitingSessions();
         if (!batch.isEmpty()) {
             batch.run(this);
         }
@@ -208,6 +211,7 @@ final class SessionProcessing implements StageBatch.Results {
 
     private void free(ShardSession session) {
         plan.remove(session);
+        tracing.ended(session);
         sessions.free(session);
     }
 
@@ -271,6 +275,7 @@ final class SessionProcessing implements StageBatch.Results {
         }
         try {
             sessions.proceed(session, laneRecord.value().getContinue());
+            session.headers(laneRecord.headers());
             if (emits) {
                 output.passOn(session, entry, laneRecord.value());
             }

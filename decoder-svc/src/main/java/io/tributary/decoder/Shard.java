@@ -47,6 +47,7 @@ final class Shard implements AutoCloseable {
     private final Turns turns;
     private final ShardSessions sessions;
     private final ShardFigures figures;
+    private final ShardTimings timings;
     private final SessionProcessing processing;
     private final ShardStatus status;
     private final LogTrimming trimming;
@@ -61,18 +62,26 @@ final class Shard implements AutoCloseable {
     private long lastTrim = System.nanoTime();
     private long roundStart = System.nanoTime();
 
-    Shard(DecoderStage stage, StageModel model, ActivationLog log, List<Topic<?>> topics, ShardLimits limits) {
+    Shard(
+            DecoderStage stage,
+            StageModel model,
+            ActivationLog log,
+            List<Topic<?>> topics,
+            ShardLimits limits,
+            ShardTelemetry telemetry) {
         this.topic = Topics.stage(model.name(), model.range().index());
         this.tokens = Topics.tokens(model.name());
         this.writesTokens = model.range().last();
         this.output = new StageOutput(log, model.name(), model.range());
         this.turns = new Turns(model, this::wake);
         this.sessions = new ShardSessions(stage, model, turns, limits.sessions());
-        this.figures = new ShardFigures();
+        ShardObservers observers = ShardObservers.of(model, telemetry);
+        this.figures = observers.figures();
+        this.timings = observers.timings();
         this.processing =
-                new SessionProcessing(stage, model, sessions, output, figures, rebuilds(log), limits.promptRows());
+                new SessionProcessing(stage, model, sessions, output, observers, rebuilds(log), limits.promptRows());
         this.status = new ShardStatus(sessions, output, limits.retainedBytes());
-        this.replayClock = new ReplayClock(figures);
+        this.replayClock = new ReplayClock(figures, timings);
         this.idleTimeout = limits.idleTimeout();
         this.trimming = new LogTrimming(log, topics);
         String group = "tributary." + model.name() + ".stage-" + model.range().index();
@@ -223,9 +232,14 @@ final class Shard implements AutoCloseable {
             return;
         }
         boolean waits = processing.idle() || output.congested();
-        for (LogRecord<LaneRecord> laneRecord : reader.poll(waits ? POLL : Duration.ZERO)) {
+        List<LogRecord<LaneRecord>> records = reader.poll(waits ? POLL : Duration.ZERO);
+        long now = System.currentTimeMillis();
+        for (LogRecord<LaneRecord> laneRecord : records) {
             OwnedLane lane = owned.get(laneRecord.lane());
             if (lane != null && laneRecord.offset() >= lane.ledger().end().offset()) {
+                if (lane.emits(laneRecord.offset())) {
+                    timings.read(laneRecord, now);
+                }
                 processing.accept(lane, laneRecord);
             }
         }

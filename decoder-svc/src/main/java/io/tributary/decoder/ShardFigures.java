@@ -10,6 +10,12 @@ final class ShardFigures {
     /** Positions that were not computed because other sessions had left their keys and values. */
     final LongAdder adoptedPositions = new LongAdder();
 
+    /** Positions of prompts of new sessions, all of which are looked up in the prefix cache. */
+    final LongAdder prefixQueries = new LongAdder();
+
+    /** Positions of those prompts that the prefix cache had. */
+    final LongAdder prefixHits = new LongAdder();
+
     /** Sessions whose keys and values had been evicted and were read from the log again. */
     final LongAdder rebuilds = new LongAdder();
 
@@ -27,4 +33,7 @@ final class ShardFigures {
 
     /** Records skipped because they could not be read. */
     final LongAdder unreadableRecords = new LongAdder();
+
+    /** Sessions of which positions were left over when the last pass was full. */
+    volatile int waitingSessions;
 }

@@ -22,8 +22,9 @@ final class ShardSession {
     private final String id;
     private final OwnedLane lane;
     private final LaneMark opening;
-    private final Map<String, String> headers;
+    private Map<String, String> headers;
     private final OpenSession request;
+    private final long openedNanos;
     private final SessionText text = new SessionText();
     private final Deque<Work> work = new ArrayDeque<>();
     private final Deque<Work> replay = new ArrayDeque<>();
@@ -49,6 +50,7 @@ final class ShardSession {
         this.opening = opening;
         this.headers = opened.headers();
         this.request = opened.value().getOpen();
+        this.openedNanos = now;
         this.state = state;
         this.turn = turn;
         this.lastRecordNanos = now;
@@ -67,14 +69,24 @@ final class ShardSession {
         return opening;
     }
 
+    /** When this shard opened it, by {@link System#nanoTime}. */
+    long openedNanos() {
+        return openedNanos;
+    }
+
     /** What the session was opened with. */
     OpenSession request() {
         return request;
     }
 
-    /** Trace context that travels with every record of the session. */
+    /** Trace context that travels with every record of the turn. */
     Map<String, String> headers() {
         return headers;
+    }
+
+    /** The next turn has been asked for by another call, whose trace it belongs to. */
+    void headers(Map<String, String> ofTurn) {
+        headers = ofTurn;
     }
 
     SequenceState state() {

@@ -83,11 +83,15 @@ final class StageBatch {
     private final DecoderStage stage;
     private final StageModel model;
     private final ShardFigures figures;
+    private final ShardTimings timings;
+    private final SessionTracing tracing;
     private final Batch batch;
     private final Map<ShardSession, List<Chunk>> bySession = new LinkedHashMap<>();
 
-    StageBatch(DecoderStage stage, StageModel model, ShardFigures figures) {
-        this.figures = figures;
+    StageBatch(DecoderStage stage, StageModel model, ShardObservers observers) {
+        this.figures = observers.figures();
+        this.timings = observers.timings();
+        this.tracing = observers.tracing();
         this.stage = stage;
         this.model = model;
         this.batch = new Batch(stage.maximalRows());
@@ -120,9 +124,20 @@ final class StageBatch {
         }
         int limit = model.range().last() ? Math.min(ids.size(), session.turn().promptLength() - 1) : ids.size();
         int adopted = stage.prefixCache().adopt(session.state(), ints(ids), limit);
+        count(session, adopted);
         if (adopted > 0) {
             skip(session, adopted);
             figures.adoptedPositions.add(adopted);
+        }
+    }
+
+    /** A prompt that is computed again does not count: its tokens were looked up when it came first. */
+    private void count(ShardSession session, int adopted) {
+        Work next = session.nextWork();
+        if (next != null && next.emits()) {
+            figures.prefixQueries.add(session.turn().promptLength());
+            figures.prefixHits.add(adopted);
+            timings.scheduled(session);
         }
     }
 
@@ -188,10 +203,13 @@ final class StageBatch {
 
     /** Computes everything added so far and empties the batch; sessions that cannot go on leave the others alone. */
     void run(Results results) {
+        long start = System.nanoTime();
         while (!bySession.isEmpty() && !forward(results)) {
             // Each round without a result has taken one session out, so the rounds are bounded.
         }
-        report(results);
+        long end = System.nanoTime();
+        timings.passed(batch.rows(), end - start);
+        report(results, start, end);
         clear();
     }
 
@@ -240,12 +258,17 @@ final class StageBatch {
         end(chunks);
     }
 
-    private void report(Results results) {
+    private void report(Results results, long startNanos, long endNanos) {
         int index = 0;
         for (List<Chunk> chunks : bySession.values()) {
             for (Chunk chunk : chunks) {
+                tracing.computed(chunk, startNanos, endNanos);
                 report(chunk, index, results);
                 index++;
+            }
+            ShardSession session = chunks.getLast().session();
+            if (session.finished()) {
+                tracing.ended(session);
             }
         }
     }

@@ -1,7 +1,9 @@
 package io.tributary.decoder;
 
 import com.google.protobuf.ByteString;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tributary.checkpoints.Checkpoint;
+import io.tributary.edge.Tracing;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
@@ -89,6 +91,8 @@ final class TestShards implements AutoCloseable {
     private final ShardLimits limits;
     private final long keyValueBytes;
     private int chunk = 16;
+    private ShardTelemetry telemetry = new ShardTelemetry(new SimpleMeterRegistry(), Tracing.off());
+    private Map<String, String> headers = Map.of();
     private final List<Topic<?>> topics = new ArrayList<>();
     private final List<Replica> replicas = new ArrayList<>();
     private final LogReader<TokenRecord> tokens;
@@ -136,7 +140,7 @@ final class TestShards implements AutoCloseable {
         DecoderStage loaded = DecoderStage.load(
                 checkpoint, architecture, model.range(), pool, new KeyValueBudget(keyValueBytes, KeyValueType.F32));
         SeverableLog view = new SeverableLog(log);
-        Replica replica = new Replica(view, new Shard(loaded, model, view, topics, limits), loaded, pool);
+        Replica replica = new Replica(view, new Shard(loaded, model, view, topics, limits, telemetry), loaded, pool);
         replicas.add(replica);
         return replica;
     }
@@ -157,6 +161,16 @@ final class TestShards implements AutoCloseable {
     /** From now on a record of a prompt has so many positions. */
     void promptChunk(int positions) {
         chunk = positions;
+    }
+
+    /** Replicas that are started from now on are observed so. */
+    void observeWith(ShardTelemetry observers) {
+        telemetry = observers;
+    }
+
+    /** From now on records have these headers. */
+    void headers(Map<String, String> ofRecords) {
+        headers = ofRecords;
     }
 
     ActivationLog log() {
@@ -283,7 +297,7 @@ final class TestShards implements AutoCloseable {
     void append(int lane, LaneRecord.Builder laneRecord) {
         LaneRecord complete = laneRecord.build();
         log.writer(Topics.stage("kjv", 0))
-                .append(lane, complete, complete.getSessionId(), Map.of())
+                .append(lane, complete, complete.getSessionId(), headers)
                 .toCompletableFuture()
                 .join();
     }

@@ -59,10 +59,15 @@ final class ChatCall {
 
     private Multi<ChatResponse> answer(ChatTurn turn) {
         idle.stop();
+        return call.observation().generation(call, true, observed -> answer(turn, observed));
+    }
+
+    private Multi<ChatResponse> answer(ChatTurn turn, ObservedRequest observed) {
         return call.mesh()
                 .chain(mesh -> Uni.createFrom()
-                        .deferred(() -> call.admission(request(turn.turn()), mesh))
-                        .map(admission -> stream(turn, admission, mesh)))
+                        .deferred(() -> observed.call().admission(request(turn.turn()), mesh))
+                        .invoke(observed::admitted)
+                        .map(admission -> stream(turn, admission, mesh, observed)))
                 .onItem()
                 .transformToMulti(responses -> responses);
     }
@@ -82,18 +87,21 @@ final class ChatCall {
         return GenerationRequest.of(request.build(), seeds);
     }
 
-    private Multi<ChatResponse> stream(ChatTurn turn, Admission admission, Connected mesh) {
-        Generations generations = call.generations(mesh);
+    private Multi<ChatResponse> stream(ChatTurn turn, Admission admission, Connected mesh, ObservedRequest observed) {
+        Generations generations = observed.call().generations(mesh);
         Multi<GenerateResponse> responses = Multi.createFrom().deferred(() -> {
             Begun begun = session.begin(generations, admission);
             turn.answer().begin(begun, conversation.nextTurn());
             return begun.generation().responses();
         });
-        return call.metered(admission, responses).map(turn.answer()::response).invoke(response -> {
-            if (response.hasFinished()) {
-                finish(turn, admission, generations);
-            }
-        });
+        return call.metered(admission, responses)
+                .invoke(observed::response)
+                .map(turn.answer()::response)
+                .invoke(response -> {
+                    if (response.hasFinished()) {
+                        finish(turn, admission, generations);
+                    }
+                });
     }
 
     /** Before the client hears of it: what it sends then comes behind this turn. */

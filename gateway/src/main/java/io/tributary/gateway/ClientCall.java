@@ -23,4 +23,11 @@ record ClientCall(Executor inCall, TraceContext trace, ClientDemand demand, Call
                 ClientDemand.current(),
                 Caller.current());
     }
+
+    /** The same call, but what it calls belongs to that trace. */
+    ClientCall within(TraceContext span) {
+        Executor traced = task -> inCall.execute(
+                () -> Context.current().withValue(TraceContext.KEY, span).run(task));
+        return new ClientCall(traced, span, demand, caller);
+    }
 }

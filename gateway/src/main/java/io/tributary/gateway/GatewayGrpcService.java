@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.tributary.edge.LateParsing;
 import io.tributary.edge.TraceContext;
+import io.tributary.gateway.RequestObservation.Reading;
 import io.tributary.gateway.access.Quotas;
 import io.tributary.proto.gateway.v1.CancelRequest;
 import io.tributary.proto.gateway.v1.CancelResponse;
@@ -39,15 +40,21 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
     private final MeshServices services;
     private final GatewayConfiguration configuration;
     private final Quotas quotas;
+    private final RequestObservation observation;
     private final Conversations conversations;
 
     @Inject
     GatewayGrpcService(
-            MeshConnection connection, MeshServices services, GatewayConfiguration configuration, Quotas quotas) {
+            MeshConnection connection,
+            MeshServices services,
+            GatewayConfiguration configuration,
+            Quotas quotas,
+            RequestObservation observation) {
         this.connection = connection;
         this.services = services;
         this.configuration = configuration;
         this.quotas = quotas;
+        this.observation = observation;
         this.conversations = new Conversations(configuration.maxConversations(), seeds);
     }
 
@@ -58,24 +65,36 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
 
     @Override
     public Multi<GenerateResponse> generate(GenerateRequest request) {
-        ServedCall call = call();
+        return observation.generation(call(), request.hasChat(), observed -> generate(request, observed));
+    }
+
+    private Multi<GenerateResponse> generate(GenerateRequest request, ObservedRequest observed) {
+        ServedCall call = observed.call();
         return stream(Uni.createFrom()
-                .item(() -> GenerationRequest.of(request, seeds))
-                .chain(checked -> call.mesh()
-                        .chain(mesh -> call.admission(checked, mesh)
-                                .map(admission -> call.metered(
-                                        admission, call.generations(mesh).open(admission))))));
+                        .item(() -> GenerationRequest.of(request, seeds))
+                        .chain(checked -> call.mesh()
+                                .chain(mesh -> call.admission(checked, mesh)
+                                        .invoke(observed::admitted)
+                                        .map(admission -> call.metered(
+                                                admission,
+                                                call.generations(mesh).open(admission))))))
+                .invoke(observed::response);
     }
 
     @Override
     public Multi<GenerateResponse> resume(ResumeRequest request) {
-        ServedCall call = call();
+        return observation.resumption(call(), observed -> resume(request, observed));
+    }
+
+    private Multi<GenerateResponse> resume(ResumeRequest request, ObservedRequest observed) {
+        ServedCall call = observed.call();
         return stream(Uni.createFrom()
-                .item(() -> Generations.idOf(request.getSessionId()))
-                .chain(id -> call.mesh()
-                        .map(mesh -> quotas.place(
-                                call.client().caller(),
-                                call.generations(mesh).resume(id, request.getNextPosition())))));
+                        .item(() -> Generations.idOf(request.getSessionId()))
+                        .chain(id -> call.mesh()
+                                .map(mesh -> quotas.place(
+                                        call.client().caller(),
+                                        call.generations(mesh).resume(id, request.getNextPosition())))))
+                .invoke(observed::response);
     }
 
     @Override
@@ -99,12 +118,13 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
 
     @Override
     public Uni<ScoreResponse> score(ScoreRequest request) {
-        return answer(call -> new Scoring(call).score(request));
+        return answer(call -> observation.reading(call, Reading.SCORES, traced -> new Scoring(traced).score(request)));
     }
 
     @Override
     public Uni<EmbedResponse> embed(EmbedRequest request) {
-        return answer(call -> new Embeddings(call).embed(request));
+        return answer(
+                call -> observation.reading(call, Reading.EMBEDDING, traced -> new Embeddings(traced).embed(request)));
     }
 
     @Override
@@ -141,7 +161,7 @@ public class GatewayGrpcService extends MutinyGatewayServiceGrpc.GatewayServiceI
     }
 
     private ServedCall call() {
-        return new ServedCall(ClientCall.current(), connection, services, configuration, quotas);
+        return new ServedCall(ClientCall.current(), connection, services, configuration, quotas, observation);
     }
 
     private static <T> Multi<T> stream(Uni<Multi<T>> responses) {

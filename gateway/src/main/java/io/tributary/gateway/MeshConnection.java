@@ -54,6 +54,7 @@ public class MeshConnection {
     private final ActivationLog log;
     private final GatewayConfiguration configuration;
     private final ModelConfiguration modelConfiguration;
+    private final RequestMetrics metrics;
     private volatile @Nullable Connected connected;
 
     @Inject
@@ -61,11 +62,13 @@ public class MeshConnection {
             MeshServices services,
             ActivationLog log,
             GatewayConfiguration configuration,
-            ModelConfiguration modelConfiguration) {
+            ModelConfiguration modelConfiguration,
+            RequestMetrics metrics) {
         this.services = services;
         this.log = log;
         this.configuration = configuration;
         this.modelConfiguration = modelConfiguration;
+        this.metrics = metrics;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -127,6 +130,7 @@ public class MeshConnection {
         SessionArchive archive = new SessionArchive(log, tokens, configuration.callTimeout());
         current = new Connected(model, writer, sessions, directory, reader, archive);
         connected = current;
+        var _ = metrics.of(model.name());
         awaitShards(current);
         return current;
     }

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tributary.edge.GrpcErrors;
+import io.tributary.edge.TraceContext;
 import io.tributary.gateway.GenerationRequest.Conversation;
 import io.tributary.gateway.GenerationRequest.TextPrompt;
 import io.tributary.gateway.GenerationRequest.TokenPrompt;
@@ -23,13 +24,20 @@ import java.util.Optional;
  * @param services that the gateway calls
  * @param configuration limits and habits
  * @param quotas what callers may use
+ * @param observation of requests
  */
 record ServedCall(
         ClientCall client,
         MeshConnection connection,
         MeshServices services,
         GatewayConfiguration configuration,
-        Quotas quotas) {
+        Quotas quotas,
+        RequestObservation observation) {
+    /** The same call, but what it calls belongs to that trace. */
+    ServedCall within(TraceContext span) {
+        return new ServedCall(client.within(span), connection, services, configuration, quotas, observation);
+    }
+
     /** The mesh; fails as UNAVAILABLE if it does not answer. */
     Uni<Connected> mesh() {
         return connection.connection();

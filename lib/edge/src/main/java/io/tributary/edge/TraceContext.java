@@ -41,6 +41,11 @@ public record TraceContext(
         return new TraceContext(traceparent, keepState ? tracestate : null);
     }
 
+    /** The trace context that the headers of a log record carry. */
+    public static TraceContext of(Map<String, String> headers) {
+        return of(headers.get(TRACEPARENT), headers.get(TRACESTATE));
+    }
+
     /** The headers of a log record that belongs to this trace. */
     public Map<String, String> headers() {
         Map<String, String> headers = LinkedHashMap.newLinkedHashMap(2);

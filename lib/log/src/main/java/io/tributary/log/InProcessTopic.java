@@ -69,7 +69,7 @@ final class InProcessTopic<T extends Message> {
                 return CompletableFuture.failedStage(full(lane, target, bytes));
             }
             long offset = target.end();
-            target.append(new LogRecord<>(lane, offset, record, kept));
+            target.append(new LogRecord<>(lane, offset, System.currentTimeMillis(), record, kept));
             readers.stream().filter(reader -> reader.reads(lane)).forEach(InProcessReader::signal);
             return CompletableFuture.completedStage(offset);
         } finally {

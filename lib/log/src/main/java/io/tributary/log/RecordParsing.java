@@ -46,6 +46,7 @@ final class RecordParsing<T extends Message> {
             return Optional.of(new LogRecord<>(
                     record.partition(),
                     record.offset(),
+                    record.timestamp(),
                     message(record.value()),
                     RecordHeaders.read(record.headers())));
         } catch (InvalidProtocolBufferException failure) {

@@ -48,6 +48,17 @@ abstract class RecordContract extends ActivationLogContract {
     }
 
     @Test
+    void aRecordSaysWhenItWasAppended() {
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic)) {
+            long before = System.currentTimeMillis();
+            append(log.writer(topic), 0, numbered(0)).join();
+            long after = System.currentTimeMillis();
+
+            assertThat(Readers.read(reader, 1).getFirst().timestampMillis()).isBetween(before, after);
+        }
+    }
+
+    @Test
     void eachWritersRecordsKeepTheirOrderAmongOthers() throws Exception {
         long seed = System.nanoTime();
         int writers = 3;

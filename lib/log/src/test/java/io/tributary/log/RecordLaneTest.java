@@ -117,6 +117,6 @@ class RecordLaneTest {
     private static LogRecord<LaneRecord> record(long offset, int length) {
         LaneRecord value =
                 LaneRecord.newBuilder().setSessionId("s".repeat(length)).build();
-        return new LogRecord<>(0, offset, value, Map.of());
+        return new LogRecord<>(0, offset, 0, value, Map.of());
     }
 }
