@@ -57,7 +57,7 @@ record ModelSummary(String name, String use, int contextLength, int vocabularySi
 
     private static boolean isForChats(Path model) {
         try (Tokenizer tokenizer = Tokenizer.open(model, 1)) {
-            return ModelChat.open(model, tokenizer, TemplateLimits.DEFAULT, Clock.systemDefaultZone())
+            return ModelChat.open(model, tokenizer, TemplateLimits.DEFAULT, Clock.systemUTC())
                     .isPresent();
         } catch (TokenizerException unusable) {
             return false;

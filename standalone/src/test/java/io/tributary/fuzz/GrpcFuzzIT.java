@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,7 +68,7 @@ class GrpcFuzzIT {
         for (int round = 0; round < ROUNDS; round++) {
             boolean noise = random.nextInt(4) == 0;
             int count = method.isClientStreaming() ? 1 + random.nextInt(MOST_MESSAGES) : 1;
-            List<byte[]> requests = java.util.stream.IntStream.range(0, count)
+            List<byte[]> requests = IntStream.range(0, count)
                     .mapToObj(_ -> noise
                             ? RandomMessages.bytes(random, 500)
                             : messages.of(method.getInputType()).toByteArray())

@@ -10,9 +10,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,10 @@ class HttpFuzzIT {
         return GOOD.keySet().stream().sorted().toList();
     }
 
+    private static String good(String endpoint) {
+        return Objects.requireNonNull(GOOD.get(endpoint));
+    }
+
     @AfterAll
     static void stop() {
         SERVED.close();
@@ -70,11 +76,11 @@ class HttpFuzzIT {
     void spoiltBodiesAreRefusedOrAnsweredAndNothingElse(String endpoint) throws Exception {
         Random random = new Random(SEED + endpoint.hashCode());
         JsonMutations mutations = new JsonMutations(random);
-        String good = GOOD.get(endpoint);
+        String good = good(endpoint);
         for (int round = 0; round < ROUNDS; round++) {
             byte[] body = random.nextInt(5) == 0
                     ? RandomMessages.bytes(random, 2_000)
-                    : mutations.of(good).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                    : mutations.of(good).getBytes(StandardCharsets.UTF_8);
             check(post(endpoint, "application/json", body), "round %d of seed %d".formatted(round, SEED));
         }
         assertWorks(endpoint);
@@ -83,11 +89,11 @@ class HttpFuzzIT {
     @ParameterizedTest
     @MethodSource("endpoints")
     void aBodyThatIsTooLargeIsRefused(String endpoint) throws Exception {
-        String large = GOOD.get(endpoint).replace("In the beginning", "x".repeat(TEN_MEGABYTES));
+        String large = good(endpoint).replace("In the beginning", "x".repeat(TEN_MEGABYTES));
         byte[] body = (endpoint.equals("/detokenize")
                         ? "{\"tokens\":[" + "1,".repeat(TEN_MEGABYTES / 2) + "1]}"
                         : large)
-                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                .getBytes(StandardCharsets.UTF_8);
         try {
             assertThat(post(endpoint, "application/json", body).statusCode()).isEqualTo(TOO_LARGE);
         } catch (IOException closed) {
@@ -101,7 +107,7 @@ class HttpFuzzIT {
     @MethodSource("endpoints")
     void otherMethodsAndTypesAreRefused(String endpoint) throws Exception {
         for (String type : List.of("text/plain", "application/xml", "multipart/form-data", "nonsense")) {
-            check(post(endpoint, type, GOOD.get(endpoint).getBytes(java.nio.charset.StandardCharsets.UTF_8)), type);
+            check(post(endpoint, type, good(endpoint).getBytes(StandardCharsets.UTF_8)), type);
         }
         for (String method : List.of("GET", "PUT", "DELETE", "PATCH", "TRACE")) {
             HttpRequest request =
@@ -127,15 +133,15 @@ class HttpFuzzIT {
         JsonMutations mutations = new JsonMutations(random);
         for (String endpoint : endpoints()) {
             for (int round = 0; round < ROUNDS / 3; round++) {
-                byte[] body = mutations.of(GOOD.get(endpoint)).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                byte[] body = mutations.of(good(endpoint)).getBytes(StandardCharsets.UTF_8);
                 check(post(endpoint, "application/json", body), "seed " + SEED);
             }
         }
     }
 
     private static void assertWorks(String endpoint) throws Exception {
-        HttpResponse<String> response = post(
-                endpoint, "application/json", GOOD.get(endpoint).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        HttpResponse<String> response =
+                post(endpoint, "application/json", good(endpoint).getBytes(StandardCharsets.UTF_8));
         check(response, "a good request");
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
