@@ -3,10 +3,12 @@ package io.tributary.openai;
 import io.tributary.log.ActivationLog;
 import io.tributary.log.LogReader;
 import io.tributary.log.LogRecord;
+import io.tributary.log.Topic;
 import io.tributary.log.Topics;
 import io.tributary.proto.log.v1.CloseReason;
 import io.tributary.proto.log.v1.LaneRecord;
 import java.time.Duration;
+import java.util.List;
 
 /** Sessions that end since a client left, as the gateway tells the shards. */
 record Cancellations(LogReader<LaneRecord> stage0) implements AutoCloseable {
@@ -15,7 +17,9 @@ record Cancellations(LogReader<LaneRecord> stage0) implements AutoCloseable {
 
     /** Those from now on. */
     static Cancellations follow(ActivationLog log, String model) {
-        return new Cancellations(log.followFromEnd(Topics.stage(model, 0)));
+        Topic<LaneRecord> stage0 = Topics.stage(model, 0);
+        log.createTopics(List.of(stage0));
+        return new Cancellations(log.followFromEnd(stage0));
     }
 
     /** Whether there is one, or will be soon. */

@@ -1,24 +1,17 @@
 package io.tributary.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.tributary.log.ActivationLog;
 import io.tributary.mesh.ChatModel;
+import io.tributary.mesh.NodePackage;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
@@ -28,9 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTest
 @WithTestResource(ChatModel.class)
 class NodeClientTest {
-    private static final int INSTALL_SECONDS = 120;
-    private static final int ASK_SECONDS = 120;
-
     @TestHTTPResource("/v1")
     URI api = URI.create("http://unset/");
 
@@ -44,7 +34,7 @@ class NodeClientTest {
     void whatTheClientMakesOfTheAnswersIsWhatOpenAiWouldHaveSaid(@TempDir Path directory) throws Exception {
         JsonNode seen;
         try (Cancellations cancellations = Cancellations.follow(log, "kjv-chat")) {
-            seen = ask(directory);
+            seen = NodePackage.install("openai-node", "client.mjs", directory).run(api.toString());
             assertThat(cancellations.any()).isTrue();
         }
 
@@ -72,49 +62,6 @@ class NodeClientTest {
         assertThat(seen.at("/tooLong/code").textValue()).isEqualTo("context_length_exceeded");
         try (LiveSessions sessions = LiveSessions.at(grpcPort)) {
             sessions.awaitNone();
-        }
-    }
-
-    private JsonNode ask(Path directory) throws Exception {
-        for (String file : List.of("package.json", "package-lock.json", "client.mjs")) {
-            try (InputStream resource =
-                    Objects.requireNonNull(NodeClientTest.class.getResourceAsStream("/openai-node/" + file), file)) {
-                Files.copy(resource, directory.resolve(file));
-            }
-        }
-        assumeTrue(runs(directory, "node", "--version"), "Node.js is not installed");
-        assumeTrue(
-                runs(directory, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"),
-                "npm is not installed, or its registry is not reachable");
-        Path output = directory.resolve("output");
-        Process node = new ProcessBuilder("node", "client.mjs", api.toString())
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertThat(node.waitFor(ASK_SECONDS, TimeUnit.SECONDS))
-                .as("the client has ended")
-                .isTrue();
-        String said = Files.readString(output);
-        assertThat(node.exitValue()).as(said).isZero();
-        return new ObjectMapper().readTree(said);
-    }
-
-    /** Whether a program could be run to a good end. */
-    private static boolean runs(Path directory, String... command) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("log").toFile())
-                    .start();
-            if (process.waitFor(INSTALL_SECONDS, TimeUnit.SECONDS)) {
-                return process.exitValue() == 0;
-            }
-            process.destroyForcibly();
-            return false;
-        } catch (IOException absent) {
-            return false;
         }
     }
 }
