@@ -24,7 +24,7 @@ public final class CommandProcess implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final String WARNING_OF_THE_JVM = "WARNING: Using incubator modules";
     /** A serial collector's generations; the metaspace stands on a line of its own. */
-    private static final Pattern USED_HEAP = Pattern.compile("generation +total \\d+K, used (\\d+)K");
+    private static final Pattern USED_HEAP = Pattern.compile("total \\d+K, used (\\d+)K");
 
     private static final Path ROOT = Path.of(System.getProperty("tributary.root"));
 

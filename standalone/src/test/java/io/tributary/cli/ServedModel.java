@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -34,7 +35,16 @@ public record ServedModel(CommandProcess process, int grpcPort, int httpPort) im
 
     /** The same with further environment variables. */
     static ServedModel start(Map<String, String> environment) {
-        CommandProcess process = CommandProcess.start(environment, "serve", "--grpc-port", "0", "--http-port", "0");
+        return await(CommandProcess.start(environment, "serve", "--grpc-port", "0", "--http-port", "0"));
+    }
+
+    /** Serves a model, and waits until it is ready. */
+    public static ServedModel start(Path model) {
+        return await(
+                CommandProcess.start("serve", "--model", model.toString(), "--grpc-port", "0", "--http-port", "0"));
+    }
+
+    private static ServedModel await(CommandProcess process) {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         try (HttpClient client = HttpClient.newHttpClient()) {
             while (System.nanoTime() < deadline && !process.endsWithin(POLL)) {

@@ -10,7 +10,6 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
-import io.tributary.cli.ServedModel;
 import io.tributary.proto.gateway.v1.Gateway;
 import io.tributary.proto.gateway.v1.GatewayServiceGrpc;
 import io.tributary.proto.gateway.v1.GenerateRequest;
@@ -41,8 +40,9 @@ class GrpcFuzzIT {
     private static final Set<Status.Code> FAULTS =
             EnumSet.of(Status.Code.INTERNAL, Status.Code.UNKNOWN, Status.Code.DATA_LOSS, Status.Code.DEADLINE_EXCEEDED);
 
-    private static final ServedModel SERVED = ServedModel.start();
-    private static final ManagedChannel CHANNEL = ManagedChannelBuilder.forAddress("127.0.0.1", SERVED.grpcPort())
+    private static final ServedChatModel SERVED = ServedChatModel.start();
+    private static final ManagedChannel CHANNEL = ManagedChannelBuilder.forAddress(
+                    "127.0.0.1", SERVED.server().grpcPort())
             .usePlaintext()
             .build();
 

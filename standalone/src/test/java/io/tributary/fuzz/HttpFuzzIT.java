@@ -2,7 +2,6 @@ package io.tributary.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tributary.cli.ServedModel;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,31 +30,31 @@ class HttpFuzzIT {
     private static final int TEN_MEGABYTES = 10 << 20;
     private static final long ALLOWED_GROWTH = 48L << 20;
 
-    private static final ServedModel SERVED = ServedModel.start();
+    private static final ServedChatModel SERVED = ServedChatModel.start();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     /** A good request for each endpoint that takes a body. */
     private static final Map<String, String> GOOD = Map.of(
             "/v1/chat/completions",
             """
-            {"model":"kjv-2-6m","messages":[{"role":"system","content":"be brief"},{"role":"user","content":"In the beginning"}],
+            {"model":"kjv-chat","messages":[{"role":"system","content":"be brief"},{"role":"user","content":"In the beginning"}],
              "max_tokens":3,"temperature":0.5,"top_p":0.9,"n":1,"stop":["x"],"seed":1,"logprobs":true,"top_logprobs":2,
              "logit_bias":{"5":1},"presence_penalty":0.1,"frequency_penalty":0.1,"response_format":{"type":"text"},
              "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{}}}}],
              "tool_choice":"auto","stream":false,"user":"u"}""",
             "/v1/completions",
             """
-            {"model":"kjv-2-6m","prompt":"In the beginning","max_tokens":3,"temperature":0,"logprobs":1,"echo":false,"n":1,
+            {"model":"kjv-chat","prompt":"In the beginning","max_tokens":3,"temperature":0,"logprobs":1,"echo":false,"n":1,
              "stop":"x","seed":1,"stream":true,"stream_options":{"include_usage":true}}""",
             "/v1/embeddings",
             """
-            {"model":"kjv-2-6m","input":["In the beginning","a"],"encoding_format":"float"}""",
+            {"model":"kjv-chat","input":["In the beginning","a"],"encoding_format":"float"}""",
             "/tokenize",
             """
-            {"model":"kjv-2-6m","prompt":"In the beginning","add_special_tokens":true}""",
+            {"model":"kjv-chat","prompt":"In the beginning","add_special_tokens":true}""",
             "/detokenize",
             """
-            {"model":"kjv-2-6m","tokens":[5,6,7]}""");
+            {"model":"kjv-chat","tokens":[5,6,7]}""");
 
     static List<String> endpoints() {
         return GOOD.keySet().stream().sorted().toList();
@@ -122,11 +121,11 @@ class HttpFuzzIT {
     void nothingIsKeptOfWhatWasRefused() throws Exception {
         Random random = new Random(SEED);
         churn(random);
-        long before = SERVED.usedHeap();
+        long before = SERVED.server().usedHeap();
         churn(random);
         churn(random);
 
-        assertThat(SERVED.usedHeap() - before).isLessThan(ALLOWED_GROWTH);
+        assertThat(SERVED.server().usedHeap() - before).isLessThan(ALLOWED_GROWTH);
     }
 
     private static void churn(Random random) throws Exception {
@@ -164,7 +163,8 @@ class HttpFuzzIT {
     }
 
     private static HttpRequest.Builder to(String endpoint) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(SERVED.httpPort(), endpoint)))
+        return HttpRequest.newBuilder(URI.create(
+                        "http://127.0.0.1:%d%s".formatted(SERVED.server().httpPort(), endpoint)))
                 .timeout(DEADLINE);
     }
 }

@@ -40,7 +40,7 @@ public final class ChatModel implements QuarkusTestResourceLifecycleManager {
     }
 
     /** Writes the model to an empty directory. */
-    static void write(Path directory) throws IOException {
+    public static void write(Path directory) throws IOException {
         for (String file : List.of("config.json", "generation_config.json", "model.safetensors", "tokenizer.json")) {
             Files.createSymbolicLink(directory.resolve(file), ShippedModel.PATH.resolve(file));
         }
@@ -56,7 +56,7 @@ public final class ChatModel implements QuarkusTestResourceLifecycleManager {
     }
 
     /** Deletes what {@link #write} wrote. */
-    static void delete(Path directory) {
+    public static void delete(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 Files.delete(file);
