@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ final class CharacterMap {
 
     private static final int LABEL_MASK = 0x8000_00FF;
     private static final int VALUE_MASK = 0x7FFF_FFFF;
+    private static final int LAST_LABEL = 0xFF;
 
     private final int[] units;
     private final byte[] replacements;
@@ -50,7 +54,31 @@ final class CharacterMap {
         if (replacements[replacements.length - 1] != 0) {
             throw new MalformedTokenizerException(file, "the last replacement of its character map has no end");
         }
+        checkWays(units, replacements.length, file);
         return new CharacterMap(units, replacements);
+    }
+
+    /** Checks that every way through the double array stays in it and leads to a replacement, since the engine trusts it. */
+    private static void checkWays(int[] units, int replacements, Path file) {
+        BitSet seen = new BitSet(units.length);
+        Deque<Integer> open = new ArrayDeque<>();
+        open.push(0);
+        seen.set(0);
+        while (!open.isEmpty()) {
+            int node = open.pop();
+            int base = node ^ offset(units[node]);
+            boolean isInside = base >= 0 && (base | LAST_LABEL) < units.length;
+            if (!isInside || (hasLeaf(units[node]) && (units[base] & VALUE_MASK) >= replacements)) {
+                throw new MalformedTokenizerException(file, "the index of its character map leads out of it");
+            }
+            for (int label = 1; label <= LAST_LABEL; label++) {
+                int child = base ^ label;
+                if ((units[child] & LABEL_MASK) == label && !seen.get(child)) {
+                    seen.set(child);
+                    open.push(child);
+                }
+            }
+        }
     }
 
     /**
@@ -64,7 +92,7 @@ final class CharacterMap {
     @Nullable
     Match longestMatch(String text, int position) {
         Walk walk = new Walk(text, position);
-        if (walk.end < 0 || walk.value >= replacements.length) {
+        if (walk.end < 0) {
             return null;
         }
         int last = walk.value;
@@ -95,6 +123,9 @@ final class CharacterMap {
         }
 
         private boolean follow(int codePoint, int endIndex) {
+            if (codePoint == 0) {
+                return false; // ends every key
+            }
             if (codePoint < 0x80) {
                 return step(codePoint, endIndex, true);
             }
@@ -119,12 +150,12 @@ final class CharacterMap {
         /** Goes on by one byte; false when no key does. */
         private boolean step(int next, int endIndex, boolean endsCharacter) {
             node ^= next;
-            if (node < 0 || node >= units.length || (units[node] & LABEL_MASK) != next) {
+            if ((units[node] & LABEL_MASK) != next) {
                 return false;
             }
             int unit = units[node];
             node ^= offset(unit);
-            if (endsCharacter && hasLeaf(unit) && node >= 0 && node < units.length) {
+            if (endsCharacter && hasLeaf(unit)) {
                 end = endIndex;
                 value = units[node] & VALUE_MASK;
                 matches++;

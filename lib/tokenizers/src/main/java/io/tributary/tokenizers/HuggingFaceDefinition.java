@@ -1,8 +1,10 @@
 package io.tributary.tokenizers;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +32,7 @@ final class HuggingFaceDefinition {
         this.configuration = configuration;
         this.root = root;
         model = HuggingFaceModel.of(root, file);
+        checkCharacterMaps();
         addedTokens = AddedToken.read(root, configuration, file);
         ids.putAll(model.ids());
         addedTokens.forEach(token -> ids.put(token.content(), token.id()));
@@ -69,6 +72,22 @@ final class HuggingFaceDefinition {
                         end,
                         configuration.addsEndOfText().orElse(false)),
                 end.stream().boxed().collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** The engine trusts what it is given here. */
+    private void checkCharacterMaps() {
+        for (JsonNode map : root.path("normalizer").findValues("precompiled_charsmap")) {
+            byte[] bytes;
+            try {
+                bytes = Base64.getDecoder().decode(map.asText());
+            } catch (IllegalArgumentException failure) {
+                throw new MalformedTokenizerException(
+                        file, "its character map is not written in base 64: " + failure.getMessage(), failure);
+            }
+            if (bytes.length > 0) {
+                CharacterMap.read(bytes, file);
+            }
+        }
     }
 
     private OptionalInt beginning() {

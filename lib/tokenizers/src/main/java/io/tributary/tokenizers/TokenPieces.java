@@ -37,7 +37,7 @@ public final class TokenPieces {
     }
 
     /**
-     * The bytes that a token stands for wherever it is not the first of a text, as {@link Tokenizer#piece} has them.
+     * The bytes that a token stands for wherever it is not the first or the last of a text, as {@link Tokenizer#piece} has them.
      *
      * @throws UnknownTokenException if the id is outside the vocabulary
      */

@@ -14,8 +14,9 @@ import java.util.OptionalInt;
 public sealed interface Tokenizer extends AutoCloseable permits VocabularyTokenizer {
 
     /**
-     * Reads the tokenizer of a model: a directory's tokenizer.json (with tokenizer_config.json) or else its
-     * tokenizer.model, or the vocabulary inside a GGUF file.
+     * Reads the tokenizer of a model: the first that a directory has of tokenizer.json, tokenizer.model (SentencePiece),
+     * vocab.json with merges.txt (GPT-2, CLIP) and vocab.txt (BERT), each with tokenizer_config.json; or the vocabulary
+     * inside a GGUF file.
      *
      * @param model the model's directory, the model.safetensors in it, or a GGUF file
      * @param maximalTextBytes the longest text to encode, in bytes of UTF-8
@@ -46,8 +47,9 @@ public sealed interface Tokenizer extends AutoCloseable permits VocabularyTokeni
     String decode(int[] ids, boolean skipSpecialTokens);
 
     /**
-     * The bytes that a token stands for wherever it is not the first of a text, maybe a part of a character; for a
-     * special token those of its name, and none for an id without a token.
+     * The bytes that a token stands for wherever it is not the first or the last of a text, maybe a part of a character;
+     * for a special token those of its name, and none for an id without a token. Where words are told apart by the
+     * tokens alone, a space is among the bytes: in front of a word (BERT, its special tokens too) or behind it (CLIP).
      *
      * @throws UnknownTokenException if the id is outside the vocabulary
      */

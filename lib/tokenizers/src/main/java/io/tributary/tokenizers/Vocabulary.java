@@ -14,6 +14,16 @@ import java.util.stream.IntStream;
  * @param endIds ids that end a text or a turn: special whatever their type says
  */
 record Vocabulary(Path file, List<VocabularyPiece> pieces, SpecialFrame frame, NavigableSet<Integer> endIds) {
+    /** More than the texts of any vocabulary have together. */
+    private static final int MAXIMAL_CHARS = 1 << 23;
+
+    Vocabulary {
+        long chars = pieces.stream().mapToLong(piece -> piece.text().length()).sum();
+        if (chars > MAXIMAL_CHARS) {
+            throw new MalformedTokenizerException(
+                    file, "its pieces have " + chars + " chars; no vocabulary has more than " + MAXIMAL_CHARS);
+        }
+    }
 
     /** Whether the id steers and has no text. */
     boolean isSpecial(int id) {

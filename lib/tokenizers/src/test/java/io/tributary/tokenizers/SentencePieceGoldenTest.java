@@ -1,6 +1,7 @@
 package io.tributary.tokenizers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +10,7 @@ import io.tributary.checkpoints.GgufWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -95,6 +97,16 @@ class SentencePieceGoldenTest {
             }
             assertThat(tokenizer.encode("<added>", false)).contains(504);
         }
+    }
+
+    @Test
+    void aBrokenCharacterMapInATokenizerJsonIsRefusedBeforeTheEngineSeesIt() throws IOException {
+        SentencePieceFile model = SentencePieceFile.named("unigram-nfkc");
+        Arrays.fill(model.characters, 4, 1000, (byte) -1);
+        writeTokenizerJson(model);
+        assertThatThrownBy(() -> Tokenizers.open(directory))
+                .isInstanceOf(MalformedTokenizerException.class)
+                .hasMessageContaining("tokenizer.json: the index of its character map leads out of it");
     }
 
     private static void assertGolden(Tokenizer tokenizer, String model) {
