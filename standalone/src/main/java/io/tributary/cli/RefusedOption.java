@@ -28,10 +28,16 @@ final class RefusedOption {
                 .findFirst();
     }
 
-    /** Options are called like the fields that they set. */
+    /** Most options are called like the fields that they set. */
     private static String option(FieldViolation violation) {
         String field = violation.getField();
-        return "--" + field.substring(field.lastIndexOf('.') + 1).replace('_', '-');
+        String name = field.substring(field.lastIndexOf('.') + 1);
+        return "--"
+                + switch (name) {
+                    case "regular_expression" -> "regex";
+                    case "gbnf" -> "grammar";
+                    default -> name.replace('_', '-');
+                };
     }
 
     private static BadRequest badRequest(Any detail) {

@@ -6,6 +6,7 @@ import io.tributary.proto.gateway.v1.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** The options that say how a text is continued. */
@@ -73,6 +74,9 @@ final class SamplingOptions {
     @Option(names = "--stop", paramLabel = "TEXT", description = "Stop before TEXT would appear; may be repeated.")
     List<String> stop = new ArrayList<>();
 
+    @ArgGroup
+    FormOptions form = new FormOptions();
+
     /** A request for the prompt with these options. */
     GenerateRequest request(String prompt) {
         GenerateRequest.Builder request = GenerateRequest.newBuilder()
@@ -82,6 +86,7 @@ final class SamplingOptions {
         if (maxTokens != null) {
             request.setMaxTokens(requirePositive("--max-tokens", maxTokens));
         }
+        form.constraint().ifPresent(request::setConstraint);
         return request.build();
     }
 
@@ -91,6 +96,7 @@ final class SamplingOptions {
         if (maxTokens != null) {
             turn.setMaxTokens(requirePositive("--max-tokens", maxTokens));
         }
+        form.constraint().ifPresent(turn::setConstraint);
         return turn.build();
     }
 

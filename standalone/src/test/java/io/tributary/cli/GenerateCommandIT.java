@@ -41,6 +41,32 @@ class GenerateCommandIT {
         assertThat(result.status()).isEqualTo(2);
     }
 
+    @Test
+    void theTextHasTheFormThatWasAskedFor() {
+        CommandResult result = CommandProcess.run(
+                "generate", "--regex", "(Saul|David) [0-9]{3}", "--max-tokens", "20", EXPECTED.prompt());
+
+        assertThat(result.output()).matches("(Saul|David) [0-9]{3}\n");
+        assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void aPatternThatIsNoneIsWrongUsageThatNamesTheOption() {
+        CommandResult result = CommandProcess.run("generate", "--regex", "(", EXPECTED.prompt());
+
+        assertThat(result.messages()).singleElement().asString().startsWith("tributary: --regex ");
+        assertThat(result.output()).isEmpty();
+        assertThat(result.status()).isEqualTo(2);
+    }
+
+    @Test
+    void twoFormsExcludeEachOther() {
+        CommandResult result = CommandProcess.run("generate", "--regex", "a", "--grammar", "file", "x");
+
+        assertThat(result.messages()).first().asString().contains("--regex").contains("--grammar");
+        assertThat(result.status()).isEqualTo(2);
+    }
+
     private static String figures(int promptTokens, int newTokens) {
         return promptTokens + " prompt tokens, " + newTokens
                 + " new tokens, first token after [0-9]+\\.[0-9]{3} s, [0-9]+\\.[0-9] tokens/s";
