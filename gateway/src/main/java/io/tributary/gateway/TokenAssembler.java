@@ -37,6 +37,7 @@ final class TokenAssembler {
         DecodeIncrementallyRequest.Builder request = DecodeIncrementallyRequest.newBuilder()
                 .addIds(token.getTokenId())
                 .setEndOfSequence(isLast(token));
+        request.addAlternativeIds(token.getTokenId());
         token.getTopLogprobsList().forEach(alternative -> request.addAlternativeIds(alternative.getTokenId()));
         if (first) {
             request.addAllContextIds(promptIds);
@@ -95,6 +96,7 @@ final class TokenAssembler {
                 .setPosition(token.getPosition())
                 .setId(token.getTokenId())
                 .setText(text)
+                .setPiece(decoded.getAlternativePieces(0))
                 .setLogprob(token.getLogprob())
                 .setLogits(token.getLogits());
         for (int i = 0; i < token.getTopLogprobsCount(); i++) {
@@ -102,7 +104,7 @@ final class TokenAssembler {
             builder.addTopLogprobs(TokenAlternative.newBuilder()
                     .setId(alternative.getTokenId())
                     .setLogprob(alternative.getLogprob())
-                    .setPiece(decoded.getAlternativePieces(i)));
+                    .setPiece(decoded.getAlternativePieces(i + 1)));
         }
         return builder.build();
     }

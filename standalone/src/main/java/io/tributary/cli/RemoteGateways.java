@@ -14,15 +14,22 @@ import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc.MutinyGatewayServi
 import io.tributary.proto.gateway.v1.TokenizeRequest;
 import io.tributary.proto.gateway.v1.TokenizeResponse;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * The gateways of one mesh: a generation goes on at the next one if its gateway is lost, other calls are made at the first one
- * that answers.
- *
- * @param gateways at least one
+ * The gateways of one mesh: a generation goes on at the next one if its gateway is lost, each conversation begins at the next one,
+ * and other calls are made at the first one that answers.
  */
-record RemoteGateways(List<RemoteGateway> gateways) implements GatewayCalls {
+final class RemoteGateways implements GatewayCalls {
+    private final List<RemoteGateway> gateways;
+    private final AtomicInteger conversations = new AtomicInteger();
+
+    /** @param gateways at least one */
+    RemoteGateways(List<RemoteGateway> gateways) {
+        this.gateways = List.copyOf(gateways);
+    }
+
     @Override
     public Multi<GenerateResponse> generate(GenerateRequest request) {
         return new ResumingStream(gateways).generate(request);
@@ -30,8 +37,8 @@ record RemoteGateways(List<RemoteGateway> gateways) implements GatewayCalls {
 
     @Override
     public Multi<ChatResponse> chat(Multi<ChatRequest> requests) {
-        RemoteGateway first = gateways.getFirst();
-        return first.stub().chat(requests).onFailure().transform(first::named);
+        RemoteGateway next = gateways.get(Math.floorMod(conversations.getAndIncrement(), gateways.size()));
+        return next.stub().chat(requests).onFailure().transform(next::named);
     }
 
     @Override

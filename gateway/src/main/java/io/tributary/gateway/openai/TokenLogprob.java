@@ -23,20 +23,12 @@ record TokenLogprob(String token, float logprob, List<Integer> bytes, List<Alter
         }
     }
 
-    /**
-     * What the contract says of a token. It tells the bytes of alternatives only, so a token that is none of them is told by the
-     * text that became certain with it.
-     */
+    /** What the contract says of a token. */
     static TokenLogprob of(Token token) {
-        ByteString piece = token.getTopLogprobsList().stream()
-                .filter(alternative -> alternative.getId() == token.getId())
-                .map(TokenAlternative::getPiece)
-                .findFirst()
-                .orElseGet(() -> ByteString.copyFromUtf8(token.getText()));
         return new TokenLogprob(
-                piece.toStringUtf8(),
+                token.getPiece().toStringUtf8(),
                 token.getLogprob(),
-                bytesOf(piece),
+                bytesOf(token.getPiece()),
                 token.getTopLogprobsList().stream().map(Alternative::of).toList());
     }
 

@@ -101,6 +101,7 @@ final class ScriptedGateway extends GatewayServiceImplBase {
                 .setToken(Token.newBuilder()
                         .setId(1)
                         .setText(text)
+                        .setPiece(piece.getPiece())
                         .setLogprob(-0.5f)
                         .addTopLogprobs(piece))
                 .build();
