@@ -125,6 +125,7 @@ abstract class GatewayContract {
             assertThat(token.getTopLogprobs(0).getId()).isEqualTo(token.getId());
             assertThat(token.getTopLogprobs(0).getLogprob()).isEqualTo(token.getLogprob());
             assertThat(token.getTopLogprobs(0).getPiece().toStringUtf8()).isEqualTo(token.getText());
+            assertThat(token.getPiece()).isEqualTo(token.getTopLogprobs(0).getPiece());
         });
     }
 
