@@ -53,7 +53,7 @@ final class ChatCall {
     }
 
     private void close() {
-        idle.stop();
+        idle.close();
         session.close();
     }
 
@@ -65,11 +65,19 @@ final class ChatCall {
     private Multi<ChatResponse> answer(ChatTurn turn, ObservedRequest observed) {
         return call.mesh()
                 .chain(mesh -> Uni.createFrom()
-                        .deferred(() -> observed.call().admission(request(turn.turn()), mesh))
+                        .deferred(() -> observed.call().admission(counted(turn.turn()), mesh))
                         .invoke(observed::admitted)
                         .map(admission -> stream(turn, admission, mesh, observed)))
                 .onItem()
                 .transformToMulti(responses -> responses);
+    }
+
+    /** The first turn was counted as the call itself. */
+    private GenerationRequest counted(Turn turn) {
+        if (conversation.nextTurn() > 1) {
+            call.quotas().request(call.client().caller());
+        }
+        return request(turn);
     }
 
     private GenerationRequest request(Turn turn) {
@@ -94,7 +102,7 @@ final class ChatCall {
             turn.answer().begin(begun, conversation.nextTurn());
             return begun.generation().responses();
         });
-        return call.metered(admission, responses)
+        return call.charged(admission, responses)
                 .invoke(observed::response)
                 .map(turn.answer()::response)
                 .invoke(response -> {

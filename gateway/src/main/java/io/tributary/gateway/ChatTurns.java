@@ -20,6 +20,7 @@ final class ChatTurns {
     /** Those that the client has not seen the end of, the oldest first. */
     private final Deque<ChatTurn> unanswered = new ArrayDeque<>();
 
+    private long unansweredBytes;
     private @Nullable MultiEmitter<? super ChatTurn> turns;
 
     /** The turns of a call, in order. Fails if the client sends what is no request, or too many of them. */
@@ -43,8 +44,8 @@ final class ChatTurns {
                 } else {
                     emitter.fail(GrpcErrors.limitExceeded(
                             "conversation",
-                            "%d turns are unanswered; wait for an answer before another turn"
-                                    .formatted(MOST_UNANSWERED)));
+                            "the turns that are unanswered are more than %d, or have more than %,d bytes; wait for an answer before another turn"
+                                    .formatted(MOST_UNANSWERED, Conversation.MOST_BYTES)));
                 }
             }
             case CANCEL -> cancel();
@@ -53,7 +54,12 @@ final class ChatTurns {
     }
 
     private synchronized boolean add(ChatTurn turn) {
-        return unanswered.size() < MOST_UNANSWERED && unanswered.add(turn);
+        long bytes = unansweredBytes + turn.turn().getSerializedSize();
+        if (unanswered.size() >= MOST_UNANSWERED || bytes > Conversation.MOST_BYTES) {
+            return false;
+        }
+        unansweredBytes = bytes;
+        return unanswered.add(turn);
     }
 
     private void cancel() {
@@ -68,7 +74,9 @@ final class ChatTurns {
 
     /** The client gets the end of an answer now: what it cancels from here on is the next one. */
     synchronized void answered(ChatTurn turn) {
-        unanswered.remove(turn);
+        if (unanswered.remove(turn)) {
+            unansweredBytes -= turn.turn().getSerializedSize();
+        }
     }
 
     /** Ends the conversation for a client that asks for nothing. */

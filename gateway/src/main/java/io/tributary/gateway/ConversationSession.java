@@ -1,9 +1,7 @@
 package io.tributary.gateway;
 
-import io.tributary.log.SessionId;
 import java.time.Duration;
 import java.util.List;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  * otherwise, which computes little that the shards' prefix cache knows. One that waits for too long is freed. Thread-safe.
  */
 final class ConversationSession {
-    private static final Logger LOG = Logger.getLogger(ConversationSession.class);
-
     /**
      * What answers a turn.
      *
@@ -90,11 +86,6 @@ final class ConversationSession {
         }
         kept = null;
         call.mesh().sessions().remove(current);
-        SessionId id = current.sessionId();
-        call.mesh().writer().finish(id, call.client().trace()).whenComplete((offset, failure) -> {
-            if (failure != null) {
-                LOG.warnf("session %s could not be closed; its shards free it when idle: %s", id, failure);
-            }
-        });
+        call.mesh().writer().conclude(current.sessionId(), call.client().trace());
     }
 }

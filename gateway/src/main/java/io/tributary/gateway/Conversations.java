@@ -24,8 +24,15 @@ final class Conversations {
         this.seeds = seeds;
     }
 
-    /** A conversation. It takes a place when subscribed to; fails as RESOURCE_EXHAUSTED if there is none. */
+    /**
+     * A conversation. It takes a place, and one of its caller's, when subscribed to; fails as RESOURCE_EXHAUSTED if there is
+     * none.
+     */
     Multi<ChatResponse> begin(ServedCall call, Multi<ChatRequest> requests) {
+        return call.quotas().place(call.client().caller(), placed(call, requests));
+    }
+
+    private Multi<ChatResponse> placed(ServedCall call, Multi<ChatRequest> requests) {
         return Multi.createFrom().deferred(() -> {
             if (!places.tryAcquire()) {
                 throw GrpcErrors.busy(

@@ -35,7 +35,7 @@ record Embeddings(ServedCall call) {
         }
         return call.mesh()
                 .chain(mesh -> each(count, index -> ids(index, request.getTexts(index), mesh))
-                        .chain(texts -> call.leased(longest(texts), others(texts), embeddings(texts, mesh)))
+                        .chain(texts -> call.leased(longest(texts), all(texts), embeddings(texts, mesh)))
                         .map(embeddings -> EmbedResponse.newBuilder()
                                 .setModel(mesh.model().name())
                                 .addAllEmbeddings(embeddings)
@@ -52,8 +52,8 @@ record Embeddings(ServedCall call) {
         return texts.stream().mapToInt(List::size).max().orElse(0);
     }
 
-    private static int others(List<List<Integer>> texts) {
-        return texts.stream().mapToInt(List::size).sum() - longest(texts);
+    private static int all(List<List<Integer>> texts) {
+        return texts.stream().mapToInt(List::size).sum();
     }
 
     private Uni<List<Embedding>> embeddings(List<List<Integer>> texts, Connected mesh) {

@@ -46,7 +46,7 @@ public interface GatewayConfiguration {
     Duration chatIdleTimeout();
 
     /** Conversations under way at this gateway at most; one beyond is refused at once. */
-    @WithDefault("256")
+    @WithDefault("64")
     int maxConversations();
 
     /** Texts of one request for embeddings that are computed at once. */

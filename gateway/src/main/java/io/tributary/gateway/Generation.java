@@ -10,7 +10,6 @@ import io.tributary.proto.log.v1.SampledToken;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * subscriber.
  */
 final class Generation {
-    private static final Logger LOG = Logger.getLogger(Generation.class);
-
     /** Where the tokens come from, once there is somebody to give them to. */
     interface Source {
         /** Lets the session's tokens come; fails if they will not. */
@@ -130,11 +127,19 @@ final class Generation {
             return;
         }
         call.mesh().sessions().add(opened);
-        source.start(opened).whenComplete((started, failure) -> {
-            if (failure != null) {
-                opened.fail(failure);
-            }
-        });
+        source.start(opened)
+                .whenCompleteAsync(
+                        (started, failure) -> {
+                            if (failure != null) {
+                                opened.fail(failure);
+                            }
+                        },
+                        Generations.WAITING);
+        if (released.get() && !kept) {
+            // The client left while the session was being opened, and found nothing to close.
+            call.mesh().sessions().remove(opened);
+            end();
+        }
     }
 
     /** A tokenizer elsewhere answers a failure of the tokens with one of its own, which says nothing. */
@@ -153,9 +158,12 @@ final class Generation {
     /** A shard may be on its way back, so the session stays. */
     private Throwable silence() {
         LiveSession current = session;
-        Throwable problem = GrpcErrors.unavailable("no token came for %d s; a shard may be lost. %s"
+        boolean unread = current != null && current.waits();
+        Throwable problem = GrpcErrors.unavailable("%s for %d s%s. %s"
                 .formatted(
+                        unread ? "the client took no token" : "no token came",
                         call.tokenTimeout().toSeconds(),
+                        unread ? "" : "; a shard may be lost",
                         description.keepsOpen()
                                 ? "Begin a conversation with the messages so far"
                                 : "Resume the session, or try again"));
@@ -197,18 +205,9 @@ final class Generation {
 
     private void end() {
         if (assembler.stopTextFound()) {
-            report(call.mesh().writer().finish(id(), call.client().trace()));
+            call.mesh().writer().conclude(id(), call.client().trace());
         } else if (!description.outlivesStream()) {
-            report(call.mesh().writer().cancel(id(), call.client().trace()));
+            call.mesh().writer().abandon(id(), call.client().trace());
         }
-    }
-
-    private void report(CompletionStage<Long> closing) {
-        closing.whenComplete((offset, failure) -> {
-            if (failure != null) {
-                LOG.warnf(
-                        "session %s could not be closed; its shards free it when idle: %s", description.id(), failure);
-            }
-        });
     }
 }

@@ -25,7 +25,8 @@ import java.util.function.LongSupplier;
  */
 record Generations(Connected mesh, TokenizerService tokenizer, ClientCall client, Duration tokenTimeout) {
     private static final SecureRandom SECRETS = new SecureRandom();
-    private static final Executor WAITING =
+    /** For what follows an append: the log's own thread could wait for itself in a further one. */
+    static final Executor WAITING =
             task -> Thread.ofVirtual().name("tributary-session").start(task);
 
     /** The stream of a new session. It takes a place when subscribed to; fails as RESOURCE_EXHAUSTED if there is none. */

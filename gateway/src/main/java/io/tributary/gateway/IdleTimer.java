@@ -11,6 +11,7 @@ final class IdleTimer {
     private final Duration after;
     private final Runnable action;
     private @Nullable Future<?> scheduled;
+    private boolean closed;
 
     IdleTimer(Duration after, Runnable action) {
         this.after = after;
@@ -20,7 +21,16 @@ final class IdleTimer {
     /** Begins to wait, anew if it was waiting. */
     synchronized void start() {
         stop();
+        if (closed) {
+            return;
+        }
         scheduled = Infrastructure.getDefaultWorkerPool().schedule(action, after.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Stops waiting for good. */
+    synchronized void close() {
+        closed = true;
+        stop();
     }
 
     /** Stops waiting. */

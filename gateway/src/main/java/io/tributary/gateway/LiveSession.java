@@ -88,6 +88,11 @@ final class LiveSession implements SessionListener {
         }
     }
 
+    /** Whether a token waits for the client. */
+    boolean waits() {
+        return waiting.get() > 0;
+    }
+
     /** The client's stream has taken a token. */
     void delivered() {
         waiting.decrementAndGet();

@@ -15,8 +15,8 @@ import java.nio.FloatBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param timeout a session of which nothing is heard for so long is given up
  */
 record PromptReadings(Connected mesh, ClientCall client, Duration timeout) {
-    private static final Logger LOG = Logger.getLogger(PromptReadings.class);
     private static final SecureRandom SECRETS = new SecureRandom();
 
     /** The scores of all tokens of a prompt but the first; the prompt has at least two. */
@@ -74,11 +73,16 @@ record PromptReadings(Connected mesh, ClientCall client, Duration timeout) {
             int lane = mesh.sessions().admit(ids.size() + opening.getMaxTokens());
             SessionId id = SessionId.next(lane, mesh.reader().end(lane), SECRETS);
             AtomicReference<@Nullable PromptListener> listener = new AtomicReference<>();
+            AtomicBoolean over = new AtomicBoolean();
             return Multi.createFrom()
                     .<TokenRecord>emitter(records -> {
                         PromptListener opened = new PromptListener(id.toString(), records);
                         listener.set(opened);
                         open(id, opening, ids, opened);
+                        if (over.get()) {
+                            // The client left while the session was being opened, and found nothing to close.
+                            close(id, opened);
+                        }
                     })
                     .ifNoItem()
                     .after(timeout)
@@ -86,31 +90,35 @@ record PromptReadings(Connected mesh, ClientCall client, Duration timeout) {
                             "nothing was heard of the prompt for %d s; a shard may be lost. Try again"
                                     .formatted(timeout.toSeconds())))
                     .onTermination()
-                    .invoke(() -> release(id, listener.getAndSet(null)));
+                    .invoke(() -> {
+                        if (over.compareAndSet(false, true)) {
+                            mesh.sessions().release(id.lane());
+                            PromptListener opened = listener.get();
+                            if (opened != null) {
+                                close(id, opened);
+                            }
+                        }
+                    });
         });
     }
 
     private void open(SessionId id, OpenSession opening, List<Integer> ids, PromptListener listener) {
         mesh.sessions().add(listener);
-        mesh.writer().open(id, opening, ids, client.trace()).whenComplete((opened, failure) -> {
-            if (failure != null) {
-                listener.abandon(failure);
-            }
-        });
+        mesh.writer()
+                .open(id, opening, ids, client.trace())
+                .whenCompleteAsync(
+                        (opened, failure) -> {
+                            if (failure != null) {
+                                listener.abandon(failure);
+                            }
+                        },
+                        Generations.WAITING);
     }
 
-    private void release(SessionId id, @Nullable PromptListener listener) {
-        if (listener == null) {
-            return;
-        }
-        mesh.sessions().release(id.lane());
+    private void close(SessionId id, PromptListener listener) {
         mesh.sessions().remove(listener);
         if (!listener.closed()) {
-            mesh.writer().cancel(id, client.trace()).whenComplete((offset, failure) -> {
-                if (failure != null) {
-                    LOG.warnf("session %s could not be closed; its shards free it when idle: %s", id, failure);
-                }
-            });
+            mesh.writer().abandon(id, client.trace());
         }
     }
 }

@@ -75,7 +75,8 @@ public class RequestMetrics {
     /** A request has ended that never began. */
     void refused(Throwable reason) {
         waiting.decrementAndGet();
-        Counter counter = refused.get(Status.fromThrowable(reason).getCode());
+        Counter counter = refused.get(
+                Status.fromThrowable(GatewayErrors.translate(reason)).getCode());
         if (counter != null) {
             counter.increment();
         }

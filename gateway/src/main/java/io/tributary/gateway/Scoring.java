@@ -70,7 +70,7 @@ record Scoring(ServedCall call) {
     private Uni<List<io.tributary.proto.log.v1.TokenScore>> scores(List<Integer> ids, int topLogprobs, Connected mesh) {
         return ids.size() < 2
                 ? Uni.createFrom().item(List.of())
-                : call.leased(ids.size(), 0, call.readings(mesh).scores(ids, topLogprobs));
+                : call.leased(ids.size(), ids.size(), call.readings(mesh).scores(ids, topLogprobs));
     }
 
     /** Nobody can say how likely the first token was. */

@@ -61,13 +61,12 @@ record ServedCall(
     /**
      * Work without an answer of the model, held to what the caller may use.
      *
-     * @param promptTokens of the longest prompt
-     * @param furtherTokens of all other prompts
+     * @param longestPrompt tokens of the longest prompt
+     * @param promptTokens of all prompts
      */
-    <T> Uni<T> leased(int promptTokens, int furtherTokens, Uni<T> work) {
+    <T> Uni<T> leased(int longestPrompt, int promptTokens, Uni<T> work) {
         return Uni.createFrom().deferred(() -> {
-            QuotaLease lease = quotas.admit(client.caller(), promptTokens, 0);
-            lease.prompts(furtherTokens);
+            QuotaLease lease = quotas.admit(client.caller(), longestPrompt, promptTokens, 0);
             return work.onTermination().invoke(() -> lease.close(false));
         });
     }
@@ -101,6 +100,11 @@ record ServedCall(
                 admission.maximalTokens(),
                 admission.request().outlivesStream(),
                 responses);
+    }
+
+    /** As {@link #metered}, for a turn of a conversation, which has its place already. */
+    Multi<GenerateResponse> charged(Admission admission, Multi<GenerateResponse> responses) {
+        return quotas.charged(client.caller(), admission.promptIds().size(), admission.maximalTokens(), responses);
     }
 
     private Uni<List<Integer>> promptIds(GenerationRequest request, ServedModel model) {

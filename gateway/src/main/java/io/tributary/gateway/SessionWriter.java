@@ -14,9 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jboss.logging.Logger;
 
 /** Writes what a gateway has to say: openings, turns, prompts in chunks and closings to stage 0; starts to other gateways. */
 final class SessionWriter {
+    private static final Logger LOG = Logger.getLogger(SessionWriter.class);
+
     private final LogWriter<LaneRecord> stage0;
     private final LogWriter<TokenRecord> tokens;
     private final int chunk;
@@ -79,6 +82,24 @@ final class SessionWriter {
     /** Appends the end of a session that nobody wants any more, of which the last stage tells whoever streams it. */
     CompletionStage<Long> cancel(SessionId session, TraceContext trace) {
         return close(session, CloseReason.CLOSE_REASON_CANCELLED, trace);
+    }
+
+    /** As {@link #finish}, when nobody waits for it. */
+    void conclude(SessionId session, TraceContext trace) {
+        report(session, finish(session, trace));
+    }
+
+    /** As {@link #cancel}, when nobody waits for it. */
+    void abandon(SessionId session, TraceContext trace) {
+        report(session, cancel(session, trace));
+    }
+
+    private static void report(SessionId session, CompletionStage<Long> closing) {
+        closing.whenComplete((offset, failure) -> {
+            if (failure != null) {
+                LOG.warnf("session %s could not be closed; its shards free it when idle: %s", session, failure);
+            }
+        });
     }
 
     private CompletionStage<Long> close(SessionId session, CloseReason reason, TraceContext trace) {

@@ -56,11 +56,20 @@ final class Account {
             throw Refusals.spent(
                     caller, "%,d sessions at the same time are allowed".formatted(most), NEXT_END_OF_A_SESSION);
         }
+        prompt(promptTokens);
+        sessions++;
+    }
+
+    /**
+     * Charges a prompt of a session that has a place.
+     *
+     * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED with a retry hint
+     */
+    synchronized void prompt(int promptTokens) {
         if (tokens != null && promptTokens > 0) {
             requireTokens(tokens, promptTokens);
             tokens.take(promptTokens);
         }
-        sessions++;
     }
 
     private void requireTokens(TokenBucket bucket, int promptTokens) {

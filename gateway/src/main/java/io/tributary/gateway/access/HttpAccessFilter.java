@@ -1,19 +1,24 @@
 package io.tributary.gateway.access;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Set;
 
-/** Lets HTTP requests of known callers through, and counts them. Health is for everybody, metrics are if configured. */
+/**
+ * Lets HTTP requests of known callers through, and counts them. Health and the chat page are
+ * for everybody, metrics are if configured.
+ */
 @ApplicationScoped
 public class HttpAccessFilter {
     /** Behind the one for CORS, whose questions come without a key; before all routes. */
     private static final int PRIORITY = 200;
 
     private static final Set<String> METRICS = Set.of("/q/metrics", "/q/metrics/");
+    private static final String PAGE = "/chat/";
     private static final String HEALTH = "/q/health";
     private static final String MANAGEMENT = "/q/";
 
@@ -34,7 +39,7 @@ public class HttpAccessFilter {
 
     private void filter(RoutingContext request) {
         String path = request.normalizedPath();
-        if (isOpen(path)) {
+        if (isOpen(path) || isPage(request.request().method(), path)) {
             request.next();
             return;
         }
@@ -48,7 +53,13 @@ public class HttpAccessFilter {
                 .emitOn(CallContext.current())
                 .invoke(Caller::ownsRequest)
                 .subscribe()
-                .with(caller -> request.next(), refusal -> HttpRefusal.send(request.response(), refusal));
+                .with(caller -> request.next(), refusal -> HttpRefusal.send(request, refusal));
+    }
+
+    /** A browser shows no key when it opens a page; what the page asks for then needs one. */
+    private static boolean isPage(HttpMethod method, String path) {
+        boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+        return reads && (path.equals("/") || path.equals("/index.html") || path.startsWith(PAGE));
     }
 
     private boolean isOpen(String path) {

@@ -6,8 +6,11 @@ import com.google.protobuf.util.Durations;
 import com.google.rpc.RetryInfo;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +25,9 @@ final class HttpRefusal {
     private HttpRefusal() {}
 
     /** Ends the response with the status that belongs to a gRPC error. */
-    static void send(HttpServerResponse response, Throwable refusal) {
+    static void send(RoutingContext request, Throwable refusal) {
+        HttpServerResponse response = request.response();
+        disposeOfBody(request.request(), response);
         Status status = Status.fromThrowable(refusal);
         response.putHeader("Content-Type", "application/json");
         switch (status.getCode()) {
@@ -38,6 +43,16 @@ final class HttpRefusal {
             }
             case UNAVAILABLE -> end(response.setStatusCode(SERVICE_UNAVAILABLE), status, "server_error", null);
             default -> end(response.setStatusCode(INTERNAL_SERVER_ERROR), Status.INTERNAL, "server_error", null);
+        }
+    }
+
+    /** A body of known length, which is within the limit, is let pass by, so that the connection can be used again. */
+    private static void disposeOfBody(HttpServerRequest request, HttpServerResponse response) {
+        boolean endless = request.getHeader("Transfer-Encoding") != null;
+        if (request.version() == HttpVersion.HTTP_2 || !endless) {
+            request.resume();
+        } else {
+            response.putHeader("Connection", "close");
         }
     }
 

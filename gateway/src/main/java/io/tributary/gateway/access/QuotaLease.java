@@ -20,11 +20,6 @@ public final class QuotaLease {
         account.charge(1);
     }
 
-    /** Charges prompts beside the one that it was taken for. */
-    public void prompts(int tokens) {
-        account.charge(tokens);
-    }
-
     /** The answer is complete: nothing more will be generated. */
     public void finished() {
         left.set(0);

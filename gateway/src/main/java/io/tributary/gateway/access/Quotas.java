@@ -70,6 +70,27 @@ public class Quotas {
      * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED with QuotaFailure; with RetryInfo too if it can succeed later
      */
     public QuotaLease admit(Caller caller, int promptTokens, int maximalTokens) {
+        return admit(caller, promptTokens, promptTokens, maximalTokens);
+    }
+
+    /**
+     * As {@link #admit(Caller, int, int)} for several prompts.
+     *
+     * @param longestPrompt tokens of the longest
+     * @param promptTokens of all together
+     */
+    public QuotaLease admit(Caller caller, int longestPrompt, int promptTokens, int maximalTokens) {
+        check(caller, longestPrompt, maximalTokens);
+        Account account = accountOf(caller);
+        account.enter(promptTokens);
+        return new QuotaLease(account, maximalTokens);
+    }
+
+    private Account accountOf(Caller caller) {
+        return limited(caller) ? account(caller) : new Account(caller, CallerLimits.NONE, clock);
+    }
+
+    private void check(Caller caller, int promptTokens, int maximalTokens) {
         CallerLimits limits = limits(caller);
         if (promptTokens > limits.promptTokens().orElse(Integer.MAX_VALUE)) {
             throw Refusals.tooLarge(
@@ -83,9 +104,6 @@ public class Quotas {
                     "max_tokens is %,d; %,d are allowed"
                             .formatted(maximalTokens, limits.outputTokens().orElseThrow()));
         }
-        Account account = limited(caller) ? account(caller) : new Account(caller, CallerLimits.NONE, clock);
-        account.enter(promptTokens);
-        return new QuotaLease(account, maximalTokens);
     }
 
     /**
@@ -111,8 +129,29 @@ public class Quotas {
         });
     }
 
-    /** The stream of a session that was charged when it began: it takes a place, nothing more. */
-    public Multi<GenerateResponse> place(Caller caller, Multi<GenerateResponse> responses) {
+    /**
+     * The stream of an answer within a {@linkplain #place place} that is held already: its prompt is charged when it is
+     * subscribed to, its tokens as they come.
+     *
+     * @param promptTokens to be computed
+     * @param maximalTokens that may be generated
+     */
+    public Multi<GenerateResponse> charged(
+            Caller caller, int promptTokens, int maximalTokens, Multi<GenerateResponse> responses) {
+        return Multi.createFrom().deferred(() -> {
+            check(caller, promptTokens, maximalTokens);
+            Account account = accountOf(caller);
+            account.prompt(promptTokens);
+            return responses.onItem().invoke(response -> {
+                if (response.hasToken()) {
+                    account.charge(1);
+                }
+            });
+        });
+    }
+
+    /** A stream that takes a place, and whose work is charged elsewhere. */
+    public <T> Multi<T> place(Caller caller, Multi<T> responses) {
         return Multi.createFrom().deferred(() -> {
             QuotaLease lease = admit(caller, 0, 0);
             return responses.onTermination().invoke(() -> lease.close(false));

@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +29,7 @@ public class OpenAiRoutes {
     private static final int WITH_BODY = -4;
     private static final int OTHER_METHODS = -3;
     private static final int NOTHING_ELSE = Integer.MAX_VALUE;
+    private static final Duration LONGEST_BODY = Duration.ofSeconds(30);
     private static final Duration RETRY_BUSY = Duration.ofSeconds(1);
 
     private final GatewayServiceImplBase gateway;
@@ -78,7 +80,9 @@ public class OpenAiRoutes {
             Optional<String> name = Optional.ofNullable(routing.pathParam("*"));
             exchange.document(models.named(name.orElse(""), calls(exchange)));
         });
-        router.route("/v1/models*").order(OTHER_METHODS).handler(routing -> refuseMethod(routing, HttpMethod.GET));
+        for (String path : List.of("/v1/models", "/v1/models/*")) {
+            router.route(path).order(OTHER_METHODS).handler(routing -> refuseMethod(routing, HttpMethod.GET));
+        }
     }
 
     private void post(Router router, String path, Endpoint endpoint) {
@@ -117,6 +121,12 @@ public class OpenAiRoutes {
             return false;
         }
         routing.addEndHandler(ended -> underWay.decrementAndGet());
+        long deadline = routing.vertx().setTimer(LONGEST_BODY.toMillis(), late -> {
+            if (!routing.request().isEnded()) {
+                refuseUnread(routing, 408, "the body did not come within %d s".formatted(LONGEST_BODY.toSeconds()));
+            }
+        });
+        routing.addEndHandler(ended -> routing.vertx().cancelTimer(deadline));
         return true;
     }
 

@@ -67,7 +67,7 @@ final class ToolCallParser implements AnswerText {
 
     @Override
     public boolean calls() {
-        return calls > 0;
+        return calls > 0 || called;
     }
 
     private void accept(char next) {

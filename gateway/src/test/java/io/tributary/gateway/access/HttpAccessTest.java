@@ -64,6 +64,12 @@ class HttpAccessTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/", "/index.html", "/chat/chat.js"})
+    void thePageOpensWithoutAKey(String path) throws Exception {
+        assertThat(get(path, null).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/v1/caller", "/v1/blocking"})
     void aKnownKeyIsLetInAndTheHandlerKnowsWhoseItIs(String path) throws Exception {
         HttpResponse<String> response = get(path, "Bearer " + GuardedGateway.KEY);
@@ -93,14 +99,14 @@ class HttpAccessTest {
             strings = {
                 "/v1/caller",
                 "/v1/no-such-thing",
-                "/",
+                "/chat",
                 "/q/metrics",
                 "/q/metrics/",
                 "/q/health/../metrics",
                 "/q/healthy",
                 "/q/openapi"
             })
-    void withoutAKeyNothingButHealthIsTold(String path) throws Exception {
+    void withoutAKeyNothingButHealthAndThePageIsTold(String path) throws Exception {
         HttpResponse<String> response = get(path, null);
 
         assertThat(response.statusCode()).isEqualTo(401);
@@ -151,10 +157,25 @@ class HttpAccessTest {
         HttpRequest request = HttpRequest.newBuilder(URI.create(root() + "/v1/caller"))
                 .timeout(DEADLINE)
                 .header("Authorization", "Bearer " + GuardedGateway.KEY)
+                .expectContinue(true)
                 .POST(BodyPublishers.ofByteArray(new byte[(8 << 20) + 1]))
                 .build();
 
         assertThat(CLIENT.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void aConnectionIsUsedAgainBehindARefusalThatLeftABodyUnread() throws Exception {
+        byte[] body = new byte[1 << 20];
+        for (int round = 0; round < 3; round++) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(root() + "/v1/caller"))
+                    .timeout(DEADLINE)
+                    .POST(BodyPublishers.ofByteArray(body))
+                    .build();
+
+            assertThat(CLIENT.send(request, BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(401);
+        }
     }
 
     @Test

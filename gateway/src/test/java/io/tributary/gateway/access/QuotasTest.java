@@ -230,14 +230,48 @@ class QuotasTest {
         Quotas quotas = quotas("tokens-per-minute", "10", "concurrent-sessions", "1");
         quotas.admit(A, 10, 1).close(false);
 
-        AssertSubscriber<GenerateResponse> resumed =
-                quotas.place(A, Multi.createFrom().nothing()).subscribe().withSubscriber(AssertSubscriber.create(1));
+        AssertSubscriber<GenerateResponse> resumed = quotas.place(
+                        A, Multi.createFrom().<GenerateResponse>nothing())
+                .subscribe()
+                .withSubscriber(AssertSubscriber.create(1));
 
         resumed.assertNotTerminated();
         assertThat(refusal(() -> quotas.admit(A, 0, 0)).getStatus().getDescription())
                 .startsWith("1 sessions");
         resumed.cancel();
         quotas.admit(A, 0, 0);
+    }
+
+    @Test
+    void anAnswerWithinAPlaceIsChargedAndTakesNoFurtherOne() {
+        Quotas quotas = quotas("tokens-per-minute", "10", "concurrent-sessions", "1");
+        QuotaLease place = quotas.admit(A, 0, 0);
+
+        quotas.charged(A, 4, 1, Multi.createFrom().<GenerateResponse>empty())
+                .subscribe()
+                .withSubscriber(AssertSubscriber.create(1))
+                .assertCompleted();
+
+        assertThat(refusal(() -> quotas.charged(A, 7, 1, Multi.createFrom().<GenerateResponse>empty())
+                                .collect()
+                                .asList()
+                                .await()
+                                .indefinitely())
+                        .getStatus()
+                        .getDescription())
+                .startsWith("10 tokens a minute");
+        place.close(false);
+    }
+
+    @Test
+    void severalPromptsAreChargedTogetherAndMeasuredByTheLongest() {
+        Quotas quotas = quotas("tokens-per-minute", "10", "prompt-tokens", "5");
+
+        assertThat(refusal(() -> quotas.admit(A, 6, 6, 0)).getStatus().getDescription())
+                .startsWith("the prompt has 6 tokens");
+        quotas.admit(A, 5, 9, 0).close(false);
+        assertThat(refusal(() -> quotas.admit(A, 1, 2, 0)).getStatus().getDescription())
+                .startsWith("10 tokens a minute");
     }
 
     @Test
