@@ -3,7 +3,9 @@ package io.tributary.tokenizers.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.tokenizers.template.ChatTemplateException.Reason;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,32 @@ class TemplateLimitsTest {
                 .hasMessageContaining("nested deeper than 100");
         assertThatThrownBy(() -> TemplateCases.render("{{ x }}", "{\"x\": 123456789012345678901234567890}"))
                 .hasMessageContaining("more than 64 bits");
+    }
+
+    @Test
+    void aConversationOfTooManyValuesIsRefused() {
+        ObjectNode variables = JsonNodeFactory.instance.objectNode();
+        ArrayNode values = variables.putArray("values");
+        for (int count = 1; count < TemplateLimits.MAXIMAL_JSON_VALUES; count++) {
+            values.add(count);
+        }
+        ChatTemplate template =
+                ChatTemplate.of("{{ values|length }}", Map.of(), TemplateLimits.DEFAULT, TemplateCases.CLOCK);
+        assertThat(template.render(variables).text()).isEqualTo("199999");
+
+        variables.put("more", 1);
+        assertThatThrownBy(() -> template.render(variables))
+                .hasMessageContaining("hold more than 200000 JSON values")
+                .extracting("reason")
+                .isEqualTo(Reason.LIMIT);
+    }
+
+    @Test
+    void keysOfOneHashCodeHaveAnOrder() {
+        TextValue one = TextValue.foreign("AaBB");
+        TextValue other = TextValue.trusted("BBAa");
+        assertThat(one).hasSameHashCodeAs(other).isLessThan(other);
+        assertThat(other).isGreaterThan(one).isEqualByComparingTo(TextValue.foreign("BBAa"));
     }
 
     private static String render(String template, TemplateLimits limits) {
