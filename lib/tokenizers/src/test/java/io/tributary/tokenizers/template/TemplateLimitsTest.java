@@ -45,6 +45,15 @@ class TemplateLimitsTest {
                 "{% for i in range(99999) %}{{ 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' * 99 }}{% endfor %}",
                 "{% set s = 'a b' * 999999 %}{% for i in range(99999) %}{{ s.split()|length }}{% endfor %}",
                 "{% set s = 'ab' * 999999 %}{% for i in range(99999) %}{{ s|upper == s }}{{ s.find('zz') }}{% endfor %}",
+                "{{ 'ab' * 9999 in 'ab' * 99999 }}",
+                "{{ ('ab' * 99999).split('ab' * 9999) }}",
+                "{{ ('ab' * 99999).rsplit('ab' * 9999) }}",
+                "{{ ('ab' * 99999).replace('ab' * 9999, '') }}",
+                "{{ ('ab' * 99999).rfind('ab' * 9999) }}",
+                "{% set s = 'a' * 999999 %}{% set t = 'a' * 4000 ~ 'b' %}{% for i in range(9) %}{{ t in s }}{% endfor %}",
+                "{% set c = 'ab' * 99999 %}{% for i in range(999) %}{{ 'x'.strip(c) }}{% endfor %}",
+                "{% set d = {'A' * 99999: 1, 'B' * 99999: 2} %}{% for i in range(999) %}{{ d|dictsort|length }}{% endfor %}",
+                "{% set l = ['A' * 99999] %}{% for i in range(999) %}{{ l|unique|length }}{% endfor %}",
                 "{% set s = 'ab' * 999999 %}{% for i in range(99999) %}{{ s[5] }}{{ s|length }}{{ s|wordcount }}{% endfor %}",
             })
     void whatIsTooMuchEndsAtALimit(String template) {
@@ -90,6 +99,25 @@ class TemplateLimitsTest {
                 .hasMessageContaining("more than 100 steps");
         assertThatThrownBy(() -> render("x".repeat(41), limits)).hasMessageContaining("41 characters; at most 40");
         assertThatThrownBy(() -> new TemplateLimits(1, 0, 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whatIsLongerThanTheTextIsNotFoundInIt() {
+        assertThat(TemplateCases.render("{{ 'ab' * 9999 in 'ab' }}{{ 'ab'.find('ab' * 9999) }}"))
+                .isEqualTo("False-1");
+    }
+
+    @Test
+    void aWidthFarBelowNothingFillsNothing() {
+        assertThat(TemplateCases.render("{{ '-12'.zfill(-9223372036854775807) }}"))
+                .isEqualTo("-12");
+    }
+
+    @Test
+    void placesWithoutEndAreText() {
+        String places = "%(".repeat(20_000);
+        assertThat(TemplateCases.render("{{ '" + places + "%(a)s' % {'a': 1} }}"))
+                .isEqualTo(places + "1");
     }
 
     @Test
