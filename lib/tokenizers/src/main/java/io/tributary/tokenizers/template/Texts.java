@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What Python's texts can do, with the origin of every part kept as far as the parts can be told apart. */
 final class Texts {
-    private static final int SEARCHED_CHARACTERS_PER_WEIGHT = 8;
+    private static final int SEARCHED_CHARACTERS_PER_WEIGHT = 2;
 
     private Texts() {}
 
