@@ -70,6 +70,17 @@ await say('In the beginning');
 await page.waitForSelector('article.error');
 seen.refusal = await page.textContent('article.error');
 
+await set('top_p', '1');
+const request = page.waitForRequest('**/v1/chat/completions');
+await say('And the king');
+seen.sentAfterRefusal = (await request).postDataJSON().messages.map(message => message.content);
+await answered();
+
+await page.evaluate(() => localStorage.setItem('tributary.settings', '{'));
+await page.reload();
+await page.waitForFunction(() => !document.getElementById('model').textContent.startsWith('connecting'));
+seen.modelAfterDamage = await page.textContent('#model');
+
 seen.problems = problems.filter(problem => !problem.includes('400'));
 await browser.close();
 console.log(JSON.stringify(seen));

@@ -54,12 +54,20 @@ function show(message, index) {
   }
 }
 
+/** The conversation without what got no answer: a refused message would be refused again, and templates take no empty answers. */
+function answered() {
+  return conversation.filter((message, index) => {
+    const answer = message.role === 'user' ? conversation[index + 1] : message;
+    return answer === undefined || answer.content !== '';
+  });
+}
+
 function pieces(signal) {
   if (settings.mode === 'text') {
-    return continuation(conversation.map(message => message.content).join(''), settings, model, signal);
+    return continuation(answered().map(message => message.content).join(''), settings, model, signal);
   }
   const system = settings.system ? [{ role: 'system', content: settings.system }] : [];
-  return chat([...system, ...conversation], settings, model, signal);
+  return chat([...system, ...answered()], settings, model, signal);
 }
 
 /** Reads an answer to its end, and keeps as much of it as came. */
@@ -70,6 +78,9 @@ async function answer(current, signal) {
   let usage;
   let finish;
   try {
+    if (!model) {
+      await connect();
+    }
     for await (const piece of pieces(signal)) {
       text += piece.text;
       usage = piece.usage ?? usage;

@@ -3,6 +3,15 @@ const KEPT = 'tributary.settings';
 const KEY = 'tributary.api-key';
 const TOP_LOGPROBS = 5;
 
+/** What was kept; nothing if it is damaged. */
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
 export class Settings {
   #form;
 
@@ -56,8 +65,7 @@ export class Settings {
   }
 
   #restore() {
-    const kept = JSON.parse(localStorage.getItem(KEPT) ?? '{}');
-    for (const [name, value] of Object.entries(kept)) {
+    for (const [name, value] of Object.entries(kept())) {
       if (this.#form.elements[name]) {
         this.#form.elements[name].value = value;
       }

@@ -8,6 +8,7 @@ import io.tributary.models.architecture.ArchitectureReader;
 import io.tributary.tokenizers.ModelChat;
 import io.tributary.tokenizers.Tokenizer;
 import io.tributary.tokenizers.TokenizerException;
+import io.tributary.tokenizers.template.ChatTemplateException;
 import io.tributary.tokenizers.template.TemplateLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ record ModelSummary(String name, String use, int contextLength, int vocabularySi
      * Reads what a model says of itself.
      *
      * @throws io.tributary.checkpoints.CheckpointException if it cannot be read
+     * @throws io.tributary.models.architecture.ArchitectureException if it is of no kind that can be served
      */
     static ModelSummary read(Path path) {
         try (Checkpoint checkpoint = Checkpoint.open(path)) {
@@ -55,11 +57,12 @@ record ModelSummary(String name, String use, int contextLength, int vocabularySi
         }
     }
 
+    /** A template that cannot be read is none, as for a gateway that serves the model. */
     private static boolean isForChats(Path model) {
         try (Tokenizer tokenizer = Tokenizer.open(model, 1)) {
             return ModelChat.open(model, tokenizer, TemplateLimits.DEFAULT, Clock.systemUTC())
                     .isPresent();
-        } catch (TokenizerException unusable) {
+        } catch (TokenizerException | ChatTemplateException unusable) {
             return false;
         }
     }

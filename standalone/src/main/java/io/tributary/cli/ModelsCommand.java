@@ -3,6 +3,7 @@ package io.tributary.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.tributary.checkpoints.CheckpointException;
+import io.tributary.models.architecture.ArchitectureException;
 import io.tributary.proto.gateway.v1.ListModelsRequest;
 import io.tributary.proto.gateway.v1.Model;
 import java.io.IOException;
@@ -108,7 +109,7 @@ final class ModelsCommand implements Callable<Integer> {
     private static Optional<ModelSummary> read(Path path) {
         try {
             return Optional.of(ModelSummary.read(path));
-        } catch (CheckpointException | IllegalArgumentException unreadable) {
+        } catch (CheckpointException | ArchitectureException | IllegalArgumentException unreadable) {
             System.err.println("tributary: " + path + ": " + unreadable.getMessage());
             return Optional.empty();
         }

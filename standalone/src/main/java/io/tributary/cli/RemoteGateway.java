@@ -11,7 +11,9 @@ import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc;
 import io.tributary.proto.gateway.v1.MutinyGatewayServiceGrpc.MutinyGatewayServiceStub;
 import io.tributary.proto.gateway.v1.ResumeRequest;
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,17 +32,39 @@ record RemoteGateway(String address, ManagedChannel channel) implements AutoClos
     /** Not an option: what is on a command line, every user of the machine can see. */
     private static final String KEY_VARIABLE = "TRIBUTARY_API_KEY";
 
-    private static RemoteGateway connect(String address) {
+    private static RemoteGateway connect(String address, String key) {
         Metadata metadata = new Metadata();
-        String key = System.getenv(KEY_VARIABLE);
-        if (key != null) {
-            metadata.put(AUTHORIZATION, "Bearer " + key.strip());
+        if (!key.isEmpty()) {
+            metadata.put(AUTHORIZATION, "Bearer " + key);
         }
         ManagedChannel channel = ManagedChannelBuilder.forTarget("dns:///" + address)
                 .usePlaintext()
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(metadata))
                 .build();
         return new RemoteGateway(address, channel);
+    }
+
+    /** Empty if there is none. */
+    private static String key() {
+        return Objects.requireNonNullElse(System.getenv(KEY_VARIABLE), "").strip();
+    }
+
+    private static boolean isOnThisMachine(String address) {
+        String host = address.substring(0, address.lastIndexOf(':'));
+        try {
+            return host.equalsIgnoreCase("localhost")
+                    || InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException _) {
+            return false; // a name
+        }
+    }
+
+    private static void warnOfUnencryptedKey(List<String> addresses) {
+        addresses.stream()
+                .filter(address -> !isOnThisMachine(address))
+                .findFirst()
+                .ifPresent(address -> System.err.println("tributary: the connection to " + address
+                        + " is not encrypted, so whoever can read the network learns the key in " + KEY_VARIABLE));
     }
 
     private static void requireHostAndPort(String address) {
@@ -67,7 +91,11 @@ record RemoteGateway(String address, ManagedChannel channel) implements AutoClos
     static List<RemoteGateway> connectAll(String addresses) {
         List<String> all = List.of(addresses.split(",", -1));
         all.forEach(RemoteGateway::requireHostAndPort);
-        return all.stream().map(RemoteGateway::connect).toList();
+        String key = key();
+        if (!key.isEmpty()) {
+            warnOfUnencryptedKey(all);
+        }
+        return all.stream().map(address -> connect(address, key)).toList();
     }
 
     MutinyGatewayServiceStub stub() {

@@ -61,6 +61,11 @@ class ChatPageTest {
         assertThat(seen.get("stopped").textValue()).endsWith("stopped by you");
         assertThat(seen.get("tokensBeforeStop").intValue()).isBetween(1, TOKENS - 1);
         assertThat(seen.get("refusal").textValue()).contains("top_p").contains("7");
+        assertThat(seen.get("sentAfterRefusal"))
+                .singleElement()
+                .extracting(JsonNode::textValue)
+                .isEqualTo("And the king");
+        assertThat(seen.get("modelAfterDamage").textValue()).isEqualTo("kjv-chat");
         assertThat(screenshot).isNotEmptyFile();
     }
 

@@ -57,6 +57,14 @@ final class TokenizerErrors {
                 Code.FAILED_PRECONDITION, "the model's chat template cannot be read: " + error.getMessage());
     }
 
+    /** The status of a model with a broken file beside its template; its path is for the log only. */
+    static StatusRuntimeException brokenFiles() {
+        return GrpcErrors.of(
+                Code.FAILED_PRECONDITION,
+                "a file that the model's chat template needs cannot be read; the log of the tokenizer service has the"
+                        + " cause");
+    }
+
     /** The status of an id outside the vocabulary. */
     static StatusRuntimeException unknownToken(String field, UnknownTokenException error) {
         return GrpcErrors.invalidArgument(field, String.valueOf(error.getMessage()));

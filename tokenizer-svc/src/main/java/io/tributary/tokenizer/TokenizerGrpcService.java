@@ -19,6 +19,7 @@ import io.tributary.proto.tokenizer.v1.TokenizerService;
 import io.tributary.tokenizers.Conversation;
 import io.tributary.tokenizers.ModelChat;
 import io.tributary.tokenizers.Tokenizer;
+import io.tributary.tokenizers.TokenizerException;
 import io.tributary.tokenizers.UnknownTokenException;
 import io.tributary.tokenizers.template.ChatTemplateException;
 import io.tributary.tokenizers.template.RenderedChat;
@@ -111,6 +112,8 @@ public class TokenizerGrpcService implements TokenizerService {
             return chat.get(current).orElseThrow(TokenizerErrors::noTemplate);
         } catch (ChatTemplateException broken) {
             throw TokenizerErrors.brokenTemplate(broken);
+        } catch (TokenizerException _) {
+            throw TokenizerErrors.brokenFiles();
         }
     }
 

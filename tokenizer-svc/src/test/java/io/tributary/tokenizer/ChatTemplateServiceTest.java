@@ -102,11 +102,33 @@ class ChatTemplateServiceTest {
     }
 
     private ChatTemplateSource source(String template) throws IOException {
-        return service(template)
-                .describeTokenizer(DescribeTokenizerRequest.getDefaultInstance())
+        return source(service(template));
+    }
+
+    private static ChatTemplateSource source(TokenizerGrpcService service) {
+        return service.describeTokenizer(DescribeTokenizerRequest.getDefaultInstance())
                 .await()
                 .atMost(DEADLINE)
                 .getChatTemplate();
+    }
+
+    @Test
+    void aBrokenTemplateIsReadOnce() throws IOException {
+        TokenizerGrpcService service = service("{% if %}");
+        assertThat(source(service)).isEqualTo(ChatTemplateSource.CHAT_TEMPLATE_SOURCE_UNSPECIFIED);
+        Files.writeString(directory.resolve("tokenizer_config.json"), "{\"chat_template\": \"whole\"}");
+
+        assertThat(source(service)).isEqualTo(ChatTemplateSource.CHAT_TEMPLATE_SOURCE_UNSPECIFIED);
+        assertRefused(service, request("user", "a"), Status.Code.FAILED_PRECONDITION, "line 1 of the chat template");
+    }
+
+    @Test
+    void aBrokenFileBesideTheTemplateSparesCompletions() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{");
+        TokenizerGrpcService service = service(TEMPLATE);
+
+        assertThat(source(service)).isEqualTo(ChatTemplateSource.CHAT_TEMPLATE_SOURCE_UNSPECIFIED);
+        assertRefused(service, request("user", "a"), Status.Code.FAILED_PRECONDITION, "log of the tokenizer service");
     }
 
     @Test
@@ -146,7 +168,11 @@ class ChatTemplateServiceTest {
     private void assertRefused(
             String template, ApplyChatTemplateRequest.Builder request, Status.Code code, String message)
             throws IOException {
-        TokenizerGrpcService service = service(template);
+        assertRefused(service(template), request, code, message);
+    }
+
+    private void assertRefused(
+            TokenizerGrpcService service, ApplyChatTemplateRequest.Builder request, Status.Code code, String message) {
         assertThatThrownBy(
                         () -> service.applyChatTemplate(request.build()).await().atMost(DEADLINE))
                 .satisfies(error -> {

@@ -22,6 +22,9 @@ final class CharacterMap {
     /** SentencePiece looks at no more matches than these; longer chains break off. */
     private static final int MAXIMAL_MATCHES = 32;
 
+    /** Far more than any character becomes; with longer ones, a short text would become one that fills the memory. */
+    private static final int MAXIMAL_REPLACEMENT_BYTES = 1024;
+
     private static final int LABEL_MASK = 0x8000_00FF;
     private static final int VALUE_MASK = 0x7FFF_FFFF;
     private static final int LAST_LABEL = 0xFF;
@@ -54,8 +57,23 @@ final class CharacterMap {
         if (replacements[replacements.length - 1] != 0) {
             throw new MalformedTokenizerException(file, "the last replacement of its character map has no end");
         }
+        checkLengths(replacements, file);
         checkWays(units, replacements.length, file);
         return new CharacterMap(units, replacements);
+    }
+
+    private static void checkLengths(byte[] replacements, Path file) {
+        int start = 0;
+        for (int index = 0; index < replacements.length; index++) {
+            if (index - start > MAXIMAL_REPLACEMENT_BYTES) {
+                throw new MalformedTokenizerException(
+                        file,
+                        "a replacement of its character map has more than " + MAXIMAL_REPLACEMENT_BYTES + " bytes");
+            }
+            if (replacements[index] == 0) {
+                start = index + 1;
+            }
+        }
     }
 
     /** Checks that every way through the double array stays in it and leads to a replacement, since the engine trusts it. */

@@ -14,6 +14,10 @@ import java.util.stream.IntStream;
  */
 final class UnigramEncoder implements TextEncoder {
     private static final int BYTES = 256;
+
+    /** Far more than pieces have; from every position of a text the encoder may go as far as the longest piece. */
+    private static final int MAXIMAL_PIECE_CHARS = 1024;
+
     private static final float UNKNOWN_PENALTY = 10;
     private static final double USER_DEFINED_PENALTY = 0.1;
 
@@ -32,7 +36,13 @@ final class UnigramEncoder implements TextEncoder {
         this.unknownScore = unknownScore;
     }
 
+    /**
+     * The encoder of a vocabulary.
+     *
+     * @throws MalformedTokenizerException if a piece is too long, or none stands for what is unknown
+     */
     static UnigramEncoder of(Vocabulary vocabulary) {
+        checkLengths(vocabulary);
         List<VocabularyPiece> all = vocabulary.pieces();
         float lowest = Float.MAX_VALUE;
         float highest = Float.MIN_NORMAL;
@@ -56,6 +66,18 @@ final class UnigramEncoder implements TextEncoder {
             }
         }
         return new UnigramEncoder(pieces, scores, byteIds(vocabulary), unknownId(vocabulary), lowest - UNKNOWN_PENALTY);
+    }
+
+    private static void checkLengths(Vocabulary vocabulary) {
+        for (int id = 0; id < vocabulary.pieces().size(); id++) {
+            int length = vocabulary.pieces().get(id).text().length();
+            if (length > MAXIMAL_PIECE_CHARS) {
+                throw new MalformedTokenizerException(
+                        vocabulary.file(),
+                        "the piece with id " + id + " has " + length + " chars; at most " + MAXIMAL_PIECE_CHARS
+                                + " are allowed");
+            }
+        }
     }
 
     private static int unknownId(Vocabulary vocabulary) {

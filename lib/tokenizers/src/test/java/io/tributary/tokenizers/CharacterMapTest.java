@@ -39,6 +39,20 @@ class CharacterMapTest {
     }
 
     @Test
+    void aReplacementIsNotLongerThanAKibibyte() {
+        byte[] index = {4, 0, 0, 0, 0, 4, 0, 0};
+        byte[] longest = Arrays.copyOf(index, index.length + 1025);
+        Arrays.fill(longest, index.length, longest.length - 1, (byte) 'a');
+        assertThatThrownBy(() -> CharacterMap.read(longest, FILE)).hasMessageContaining("leads out of it");
+
+        byte[] longer = Arrays.copyOf(longest, longest.length + 1);
+        longer[longest.length - 1] = 'a';
+        assertThatThrownBy(() -> CharacterMap.read(longer, FILE))
+                .isInstanceOf(MalformedTokenizerException.class)
+                .hasMessageContaining("tokenizer.model: a replacement of its character map has more than 1024 bytes");
+    }
+
+    @Test
     void brokenIndexesAreRefusedOrNeitherFailNorHang() {
         int refused = 0;
         for (long seed = 0; seed < 300; seed++) {

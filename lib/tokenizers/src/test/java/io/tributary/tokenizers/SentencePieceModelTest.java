@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SentencePieceModelTest {
+    private static final int UNIGRAM = 1;
     private static final int BYTE_PAIRS = 2;
 
     @TempDir
@@ -57,6 +58,26 @@ class SentencePieceModelTest {
         assertThatThrownBy(() -> Tokenizers.open(directory))
                 .isInstanceOf(MalformedTokenizerException.class)
                 .hasMessageContaining("its character map of 3 bytes");
+    }
+
+    @Test
+    void aUnigramPieceHasAtMost1024Chars() throws IOException {
+        Fields small = model(UNIGRAM, "", false);
+        String longest = "a".repeat(1024);
+        write(output -> {
+            small.write(output);
+            message(output, 1, piece(longest, 5, PieceType.NORMAL));
+        });
+        try (Tokenizer tokenizer = Tokenizers.open(directory)) {
+            assertThat(tokenizer.encode(longest, false)).endsWith(7).hasSize(2);
+        }
+        write(output -> {
+            small.write(output);
+            message(output, 1, piece(longest + "a", 5, PieceType.NORMAL));
+        });
+        assertThatThrownBy(() -> Tokenizers.open(directory))
+                .isInstanceOf(MalformedTokenizerException.class)
+                .hasMessageContaining("tokenizer.model: the piece with id 7 has 1025 chars; at most 1024");
     }
 
     @Test

@@ -48,14 +48,15 @@ public final class ChatTemplate {
      */
     public RenderedChat render(ObjectNode variables) {
         Scope scope = new Scope(null);
+        JsonValues values = new JsonValues();
         try {
             variables
                     .properties()
                     .forEach(entry -> scope.set(
                             entry.getKey(),
                             entry.getKey().equals(MESSAGES)
-                                    ? JsonValues.messages(entry.getValue())
-                                    : JsonValues.value(entry.getValue())));
+                                    ? values.messages(entry.getValue())
+                                    : values.value(entry.getValue())));
         } catch (TemplateFault fault) {
             throw new ChatTemplateException(1, fault);
         }

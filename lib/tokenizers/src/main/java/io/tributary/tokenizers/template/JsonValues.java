@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Values of JSON as values of a template. Their texts are foreign. */
+/** Reads values of JSON as values of a template, for one rendering. Their texts are foreign. */
 final class JsonValues {
     private static final TextValue ROLE = TextValue.trusted("role");
     private static final Set<String> USUAL_ROLES =
             Set.of("system", "developer", "user", "assistant", "tool", "function", "ipython", "model");
 
-    private JsonValues() {}
+    private int read;
 
-    static Value value(JsonNode node) {
+    Value value(JsonNode node) {
         return value(node, 0);
     }
 
@@ -23,7 +23,7 @@ final class JsonValues {
      * The messages of a conversation. Templates make control tokens of the usual roles, so these count as text of the
      * template; any other role is foreign.
      */
-    static Value messages(JsonNode node) {
+    Value messages(JsonNode node) {
         Value messages = value(node);
         if (!(messages instanceof ListValue list)) {
             return messages;
@@ -43,10 +43,15 @@ final class JsonValues {
         return message;
     }
 
-    private static Value value(JsonNode node, int depth) {
+    private Value value(JsonNode node, int depth) {
         if (depth > TemplateLimits.MAXIMAL_VALUE_DEPTH) {
             throw TemplateFault.overLimit(
                     "a value is nested deeper than " + TemplateLimits.MAXIMAL_VALUE_DEPTH + " levels");
+        }
+        read++;
+        if (read > TemplateLimits.MAXIMAL_JSON_VALUES) {
+            throw TemplateFault.overLimit("the messages, tools and variables hold more than "
+                    + TemplateLimits.MAXIMAL_JSON_VALUES + " JSON values");
         }
         return switch (node.getNodeType()) {
             case STRING -> TextValue.foreign(node.textValue());
@@ -69,13 +74,13 @@ final class JsonValues {
         return new IntValue(node.longValue());
     }
 
-    private static ListValue list(JsonNode node, int depth) {
+    private ListValue list(JsonNode node, int depth) {
         List<Value> elements = new ArrayList<>(node.size());
         node.forEach(element -> elements.add(value(element, depth + 1)));
         return ListValue.list(elements);
     }
 
-    private static MappingValue mapping(JsonNode node, int depth) {
+    private MappingValue mapping(JsonNode node, int depth) {
         Map<Value, Value> entries = new LinkedHashMap<>();
         node.properties()
                 .forEach(entry -> entries.put(TextValue.foreign(entry.getKey()), value(entry.getValue(), depth + 1)));

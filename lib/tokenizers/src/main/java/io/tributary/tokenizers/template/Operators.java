@@ -166,7 +166,7 @@ final class Operators {
         meter.spend(item.extent().weight());
         return switch (container) {
             case TextValue text -> {
-                meter.spend(text.extent().weight());
+                Texts.paySearch(text, text(item), meter);
                 yield text.string().contains(text(item).string());
             }
             case ListValue list -> {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** Python's {@code format % values}. */
 final class PrintfFormat {
     private static final Pattern PLACE = Pattern.compile(
-            "%(?:\\((?<name>[^)]*)\\))?(?<flags>[-+0]*)(?<rest>\\d{0,4}(?:\\.\\d{1,2})?)(?<type>[a-zA-Z%])");
+            "%(?:\\((?<name>[^)%]{0,256})\\))?(?<flags>[-+0]*)(?<rest>\\d{0,4}(?:\\.\\d{1,2})?)(?<type>[a-zA-Z%])");
 
     private PrintfFormat() {}
 

@@ -82,7 +82,7 @@ final class SequenceFilters {
                     case "value" -> 1;
                     default -> throw new TemplateFault("dictsort sorts by 'key' or 'value'");
                 };
-        UnaryOperator<Value> casing = casing(call.truth(0, false));
+        UnaryOperator<Value> casing = casing(call, call.truth(0, false));
         ListValue items = ContainerMethods.items(Operators.mapping(call.self()), call.meter());
         return sorted(
                 call,
@@ -110,11 +110,27 @@ final class SequenceFilters {
     }
 
     private static Value sorted(BuiltinCall call, List<Value> elements, UnaryOperator<Value> key, boolean reverse) {
-        chargeForComparisons(call, elements);
-        List<Value> sorted = new ArrayList<>(elements);
-        Comparator<Value> order = (left, right) -> ordered(key.apply(left), key.apply(right));
-        sorted.sort(reverse ? Collections.reverseOrder(order) : order);
-        return ListValue.list(sorted);
+        List<Keyed> keyed = keyed(call, elements, key);
+        Comparator<Keyed> order = (left, right) -> ordered(left.key, right.key);
+        return ListValue.list(keyed.stream()
+                .sorted(reverse ? Collections.reverseOrder(order) : order)
+                .map(Keyed::element)
+                .toList());
+    }
+
+    /** An element with what it is compared by. */
+    private record Keyed(Value element, Value key) {}
+
+    /** The elements with their keys, all comparisons paid for. */
+    private static List<Keyed> keyed(BuiltinCall call, List<Value> elements, UnaryOperator<Value> key) {
+        int logarithm = Integer.SIZE - Integer.numberOfLeadingZeros(elements.size());
+        List<Keyed> keyed = new ArrayList<>(elements.size());
+        for (Value element : elements) {
+            Keyed next = new Keyed(element, key.apply(element));
+            call.meter().spend(next.key.extent().weight() * logarithm);
+            keyed.add(next);
+        }
+        return keyed;
     }
 
     /** Equal values need not be of a kind that has an order. */
@@ -122,20 +138,20 @@ final class SequenceFilters {
         return left.equals(right) ? 0 : Operators.compare(left, right);
     }
 
-    private static void chargeForComparisons(BuiltinCall call, List<Value> elements) {
-        int logarithm = Integer.SIZE - Integer.numberOfLeadingZeros(elements.size());
-        call.meter().spend(call.self().extent().weight() * logarithm);
-    }
-
     /** What elements are compared by: an attribute when one is given, small letters unless case matters. */
     private static UnaryOperator<Value> key(BuiltinCall call, int caseSensitive) {
-        UnaryOperator<Value> casing = casing(call.truth(caseSensitive, false));
+        UnaryOperator<Value> casing = casing(call, call.truth(caseSensitive, false));
         UnaryOperator<Value> attribute = attribute(call, caseSensitive + 1);
         return element -> casing.apply(attribute.apply(element));
     }
 
-    private static UnaryOperator<Value> casing(boolean caseSensitive) {
-        return caseSensitive ? value -> value : value -> value instanceof TextValue text ? Texts.lower(text) : value;
+    private static UnaryOperator<Value> casing(BuiltinCall call, boolean caseSensitive) {
+        return caseSensitive ? value -> value : value -> value instanceof TextValue text ? lower(call, text) : value;
+    }
+
+    private static TextValue lower(BuiltinCall call, TextValue text) {
+        call.meter().produce(text.length());
+        return Texts.lower(text);
     }
 
     private static UnaryOperator<Value> attribute(BuiltinCall call, int index) {
@@ -156,18 +172,16 @@ final class SequenceFilters {
     }
 
     private static Value extreme(BuiltinCall call, boolean largest) {
-        List<Value> elements = call.elements();
-        chargeForComparisons(call, elements);
-        UnaryOperator<Value> key = key(call, 0);
+        List<Keyed> elements = keyed(call, call.elements(), key(call, 0));
         if (elements.isEmpty()) {
             return new UndefinedValue("there is no element");
         }
-        Value extreme = elements.getFirst();
-        for (Value element : elements) {
-            int order = Operators.compare(key.apply(element), key.apply(extreme));
+        Keyed extreme = elements.getFirst();
+        for (Keyed element : elements) {
+            int order = Operators.compare(element.key, extreme.key);
             extreme = (largest ? order > 0 : order < 0) ? element : extreme;
         }
-        return extreme;
+        return extreme.element;
     }
 
     private static Value sum(BuiltinCall call) {

@@ -23,6 +23,12 @@ public record TemplateLimits(int maximalSourceCharacters, long maximalSteps, int
     /** How many values one value may hold, counted wherever they appear in it. */
     static final long MAXIMAL_VALUE_WEIGHT = 10_000_000;
 
+    /** How many JSON values the variables of one rendering may hold, the values within values included. */
+    static final int MAXIMAL_JSON_VALUES = 200_000;
+
+    /** The longest text that may be searched for in another one; far more than any separator or tag has. */
+    static final int MAXIMAL_SEARCHED_CHARACTERS = 4096;
+
     /** The longest result of {@code range}; source: jinja2.sandbox. */
     static final int MAXIMAL_RANGE = 100_000;
 

@@ -41,7 +41,7 @@ final class TextFilters {
 
     private static Value trimmed(BuiltinCall call) {
         TextValue characters = call.value(0, NoneValue.NONE) == NoneValue.NONE ? null : call.text(0);
-        return Texts.stripped(call.printed(), characters, true, true);
+        return Texts.stripped(call.printed(), characters, true, true, call.meter());
     }
 
     private static Value replaced(BuiltinCall call) {

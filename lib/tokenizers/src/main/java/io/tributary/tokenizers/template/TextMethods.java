@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
+import java.util.function.ToIntBiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,9 @@ final class TextMethods {
                 Builtin.of("casefold", "", call -> Texts.lower(Texts.upper(self(call)))),
                 Builtin.of("capitalize", "", call -> Texts.capitalized(self(call))),
                 Builtin.of("title", "", call -> Texts.titled(self(call), before -> !Character.isLetter(before))),
-                Builtin.of("strip", "chars?", call -> Texts.stripped(self(call), characters(call), true, true)),
-                Builtin.of("lstrip", "chars?", call -> Texts.stripped(self(call), characters(call), true, false)),
-                Builtin.of("rstrip", "chars?", call -> Texts.stripped(self(call), characters(call), false, true)),
+                Builtin.of("strip", "chars?", call -> stripped(call, true, true)),
+                Builtin.of("lstrip", "chars?", call -> stripped(call, true, false)),
+                Builtin.of("rstrip", "chars?", call -> stripped(call, false, true)),
                 Builtin.of("replace", "old, new, count?", TextMethods::replaced),
                 Builtin.of("removeprefix", "prefix", TextMethods::withoutPrefix),
                 Builtin.of("removesuffix", "suffix", TextMethods::withoutSuffix),
@@ -39,6 +40,10 @@ final class TextMethods {
                 Builtin.of("ljust", "width, fill?", call -> padded(call, 0, 1)),
                 Builtin.of("rjust", "width, fill?", call -> padded(call, 1, 1)),
                 Builtin.of("center", "width, fill?", call -> padded(call, 1, 2)));
+    }
+
+    private static TextValue stripped(BuiltinCall call, boolean start, boolean end) {
+        return Texts.stripped(self(call), characters(call), start, end, call.meter());
     }
 
     private static @Nullable TextValue characters(BuiltinCall call) {
@@ -70,7 +75,7 @@ final class TextMethods {
         TextValue text = self(call);
         int sign = text.string().startsWith("-") || text.string().startsWith("+") ? 1 : 0;
         TextValue digits = text.part(sign, text.length());
-        int zeros = call.count(0, 0) - CodePoints.count(text);
+        int zeros = Math.clamp((long) call.count(0, 0) - CodePoints.count(text), 0, Integer.MAX_VALUE);
         TextValue filled = Texts.padded(digits, zeros, 0, TextValue.trusted("0"), call.meter());
         return Operators.concatenated(text.part(0, sign), filled, call.meter());
     }
@@ -130,33 +135,23 @@ final class TextMethods {
         return Stream.of(
                 Builtin.of("startswith", "prefix", call -> affix(call, String::startsWith)),
                 Builtin.of("endswith", "suffix", call -> affix(call, String::endsWith)),
-                Builtin.of(
-                        "find",
-                        "sub",
-                        call -> index(
-                                call, self(call).string().indexOf(call.text(0).string()))),
-                Builtin.of(
-                        "rfind",
-                        "sub",
-                        call -> index(
-                                call,
-                                self(call).string().lastIndexOf(call.text(0).string()))),
-                Builtin.of(
-                        "index",
-                        "sub",
-                        call -> found(
-                                call, self(call).string().indexOf(call.text(0).string()))),
-                Builtin.of(
-                        "rindex",
-                        "sub",
-                        call -> found(
-                                call,
-                                self(call).string().lastIndexOf(call.text(0).string()))),
+                Builtin.of("find", "sub", call -> index(call, searched(call, String::indexOf))),
+                Builtin.of("rfind", "sub", call -> index(call, searched(call, String::lastIndexOf))),
+                Builtin.of("index", "sub", call -> found(call, searched(call, String::indexOf))),
+                Builtin.of("rindex", "sub", call -> found(call, searched(call, String::lastIndexOf))),
                 Builtin.of("count", "sub", TextMethods::occurrences));
+    }
+
+    private static int searched(BuiltinCall call, ToIntBiFunction<String, String> search) {
+        TextValue text = self(call);
+        TextValue searched = call.text(0);
+        Texts.paySearch(text, searched, call.meter());
+        return search.applyAsInt(text.string(), searched.string());
     }
 
     private static Value affix(BuiltinCall call, BiPredicate<String, String> matches) {
         String text = self(call).string();
+        call.meter().spend(call.value(0).extent().weight());
         if (call.value(0) instanceof ListValue choices && choices.tuple()) {
             return BoolValue.of(choices.elements().stream()
                     .anyMatch(

@@ -3,11 +3,15 @@ package io.tributary.tokenizers.template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What Python's texts can do, with the origin of every part kept as far as the parts can be told apart. */
 final class Texts {
+    private static final int SEARCHED_CHARACTERS_PER_WEIGHT = 2;
+
     private Texts() {}
 
     static TextValue upper(TextValue text) {
@@ -55,10 +59,8 @@ final class Texts {
      *
      * @param characters that are taken away; null for white space
      */
-    static TextValue stripped(TextValue text, @Nullable TextValue characters, boolean start, boolean end) {
-        IntPredicate strips = characters == null
-                ? PythonSpace::isSpace
-                : codePoint -> characters.string().indexOf(codePoint) >= 0;
+    static TextValue stripped(TextValue text, @Nullable TextValue characters, boolean start, boolean end, Meter meter) {
+        IntPredicate strips = characters == null ? PythonSpace::isSpace : codePoints(characters, meter)::contains;
         String string = text.string();
         int from = 0;
         while (start && from < string.length() && strips.test(string.codePointAt(from))) {
@@ -71,10 +73,27 @@ final class Texts {
         return text.part(from, to);
     }
 
+    private static Set<Integer> codePoints(TextValue text, Meter meter) {
+        meter.produce(text.length());
+        return text.string().codePoints().boxed().collect(Collectors.toSet());
+    }
+
+    /** Pays for a search, which may look at all of the searched text wherever it could begin. */
+    static void paySearch(TextValue text, TextValue searched, Meter meter) {
+        if (searched.length() > text.length()) {
+            return;
+        }
+        if (searched.length() > TemplateLimits.MAXIMAL_SEARCHED_CHARACTERS) {
+            throw TemplateFault.overLimit("a text of " + searched.length() + " characters is searched for; at most "
+                    + TemplateLimits.MAXIMAL_SEARCHED_CHARACTERS + " are allowed");
+        }
+        meter.spend(text.extent().weight() * (1 + searched.length() / SEARCHED_CHARACTERS_PER_WEIGHT));
+    }
+
     /** A text with every occurrence of a part replaced, up to a count when that is not negative. */
     static TextValue replaced(TextValue text, TextValue old, TextValue replacement, int count, Meter meter) {
         TextBuilder target = new TextBuilder(meter);
-        meter.spend(text.extent().weight());
+        paySearch(text, old, meter);
         int position = 0;
         int replacements = 0;
         int found = text.string().indexOf(old.string());
@@ -144,7 +163,7 @@ final class Texts {
     /** The parts between occurrences of a separator, at most {@code limit} cuts when that is not negative. */
     static List<Value> split(TextValue text, TextValue separator, int limit, Meter meter) {
         requireSeparator(separator);
-        meter.spend(text.extent().weight());
+        paySearch(text, separator, meter);
         List<Value> parts = new ArrayList<>();
         int position = 0;
         int found = text.string().indexOf(separator.string());
@@ -161,7 +180,7 @@ final class Texts {
     /** As {@link #split}, cut from the end. */
     static List<Value> splitFromEnd(TextValue text, TextValue separator, int limit, Meter meter) {
         requireSeparator(separator);
-        meter.spend(text.extent().weight());
+        paySearch(text, separator, meter);
         List<Value> parts = new ArrayList<>();
         int end = text.length();
         int found = end < separator.length() ? -1 : text.string().lastIndexOf(separator.string());

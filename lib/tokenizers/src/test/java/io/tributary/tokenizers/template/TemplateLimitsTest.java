@@ -3,7 +3,9 @@ package io.tributary.tokenizers.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.tokenizers.template.ChatTemplateException.Reason;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,15 @@ class TemplateLimitsTest {
                 "{% for i in range(99999) %}{{ 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' * 99 }}{% endfor %}",
                 "{% set s = 'a b' * 999999 %}{% for i in range(99999) %}{{ s.split()|length }}{% endfor %}",
                 "{% set s = 'ab' * 999999 %}{% for i in range(99999) %}{{ s|upper == s }}{{ s.find('zz') }}{% endfor %}",
+                "{{ 'ab' * 9999 in 'ab' * 99999 }}",
+                "{{ ('ab' * 99999).split('ab' * 9999) }}",
+                "{{ ('ab' * 99999).rsplit('ab' * 9999) }}",
+                "{{ ('ab' * 99999).replace('ab' * 9999, '') }}",
+                "{{ ('ab' * 99999).rfind('ab' * 9999) }}",
+                "{% set s = 'a' * 8000 %}{% set t = 'a' * 4000 ~ 'b' %}{% for i in range(99) %}{{ t in s }}{% endfor %}",
+                "{% set c = 'ab' * 99999 %}{% for i in range(999) %}{{ 'x'.strip(c) }}{% endfor %}",
+                "{% set d = {'A' * 99999: 1, 'B' * 99999: 2} %}{% for i in range(999) %}{{ d|dictsort|length }}{% endfor %}",
+                "{% set l = ['A' * 99999] %}{% for i in range(999) %}{{ l|unique|length }}{% endfor %}",
                 "{% set s = 'ab' * 999999 %}{% for i in range(99999) %}{{ s[5] }}{{ s|length }}{{ s|wordcount }}{% endfor %}",
             })
     void whatIsTooMuchEndsAtALimit(String template) {
@@ -91,6 +102,25 @@ class TemplateLimitsTest {
     }
 
     @Test
+    void whatIsLongerThanTheTextIsNotFoundInIt() {
+        assertThat(TemplateCases.render("{{ 'ab' * 9999 in 'ab' }}{{ 'ab'.find('ab' * 9999) }}"))
+                .isEqualTo("False-1");
+    }
+
+    @Test
+    void aWidthFarBelowNothingFillsNothing() {
+        assertThat(TemplateCases.render("{{ '-12'.zfill(-9223372036854775807) }}"))
+                .isEqualTo("-12");
+    }
+
+    @Test
+    void placesWithoutEndAreText() {
+        String places = "%(".repeat(20_000);
+        assertThat(TemplateCases.render("{{ '" + places + "%(a)s' % {'a': 1} }}"))
+                .isEqualTo(places + "1");
+    }
+
+    @Test
     void deepVariablesAreRefused() {
         String deep = "{\"x\": " + "[".repeat(150) + "]".repeat(150) + "}";
         assertThatThrownBy(() -> TemplateCases.render("{{ x }}", deep))
@@ -98,6 +128,32 @@ class TemplateLimitsTest {
                 .hasMessageContaining("nested deeper than 100");
         assertThatThrownBy(() -> TemplateCases.render("{{ x }}", "{\"x\": 123456789012345678901234567890}"))
                 .hasMessageContaining("more than 64 bits");
+    }
+
+    @Test
+    void aConversationOfTooManyValuesIsRefused() {
+        ObjectNode variables = JsonNodeFactory.instance.objectNode();
+        ArrayNode values = variables.putArray("values");
+        for (int count = 1; count < TemplateLimits.MAXIMAL_JSON_VALUES; count++) {
+            values.add(count);
+        }
+        ChatTemplate template =
+                ChatTemplate.of("{{ values|length }}", Map.of(), TemplateLimits.DEFAULT, TemplateCases.CLOCK);
+        assertThat(template.render(variables).text()).isEqualTo("199999");
+
+        variables.put("more", 1);
+        assertThatThrownBy(() -> template.render(variables))
+                .hasMessageContaining("hold more than 200000 JSON values")
+                .extracting("reason")
+                .isEqualTo(Reason.LIMIT);
+    }
+
+    @Test
+    void keysOfOneHashCodeHaveAnOrder() {
+        TextValue one = TextValue.foreign("AaBB");
+        TextValue other = TextValue.trusted("BBAa");
+        assertThat(one).hasSameHashCodeAs(other).isLessThan(other);
+        assertThat(other).isGreaterThan(one).isEqualByComparingTo(TextValue.foreign("BBAa"));
     }
 
     private static String render(String template, TemplateLimits limits) {
