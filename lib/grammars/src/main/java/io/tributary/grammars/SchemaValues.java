@@ -141,13 +141,6 @@ final class SchemaValues {
         if (types.contains("number")) {
             types.remove("integer");
         }
-        JsonNode nullable = schema.get("nullable");
-        if (nullable != null && !nullable.isBoolean()) {
-            throw schema.error("nullable", "a boolean is needed, not " + SchemaNode.shortened(nullable));
-        }
-        if (nullable != null && nullable.booleanValue()) {
-            types.add("null");
-        }
         return types;
     }
 
