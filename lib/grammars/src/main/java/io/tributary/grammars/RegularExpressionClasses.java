@@ -1,5 +1,8 @@
 package io.tributary.grammars;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Sets of characters in regular expressions: escapes and what stands in brackets. */
 final class RegularExpressionClasses {
     /** Any character that ends no line, neither for ECMA-262 nor for {@code java.util.regex}. */
@@ -89,10 +92,11 @@ final class RegularExpressionClasses {
         if (source.peek() == ']') {
             throw source.errorAt(from, "a class of characters is empty; write \\] for the character");
         }
-        CharacterSet set = CharacterSet.NONE;
+        List<CharacterSet> members = new ArrayList<>();
         while (!source.takeIf("]")) {
-            set = set.plus(member(source, from));
+            members.add(member(source, from));
         }
+        CharacterSet set = CharacterSet.union(members);
         return negated ? set.complement() : set;
     }
 

@@ -147,6 +147,39 @@ class HostileGrammarTest {
         assertThat(vocabulary.accepts(grammar, "null", new Random(1))).isTrue();
     }
 
+    @Test
+    void manyNamesBesideOthersAreRefusedBeforeTheyAreBuilt() {
+        StringBuilder schema = new StringBuilder("{\"additionalProperties\": true, \"properties\": {\"a\": true");
+        for (int i = 0; i < 1_000; i++) {
+            schema.append(",\"").append(i).append("x".repeat(200)).append("\": true");
+        }
+        assertThatThrownBy(() -> Grammar.ofJsonSchema(schema + "}}"))
+                .isInstanceOf(InvalidGrammarException.class)
+                .hasMessageContaining("at most 10000 characters together");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"object\",\"anyOf\":[{\"$ref\":\"#\"}]}",
+                "{\"type\":\"array\",\"items\":{\"$ref\":\"#\",\"minItems\":1}}",
+                "{\"anyOf\":[{\"properties\":{\"a\":{\"minLength\":1,\"$ref\":\"#\"}}}]}"
+            })
+    void referencesThatLeadBackToThemselvesAreRefusedNotFollowedForEver(String schema) {
+        assertRefused(schema, Grammar::ofJsonSchema);
+    }
+
+    @Test
+    void longClassesOfCharactersAreRead() {
+        StringBuilder characters = new StringBuilder();
+        for (int c = 0x4e00; c < 0x4e00 + 18_000; c += 2) {
+            characters.appendCodePoint(c);
+        }
+        CharacterSet expected = CharacterSet.of(characters.toString());
+        Source source = new Source(characters + "]", "class", 20_000, Integer::toString);
+        assertThat(RegularExpressionClasses.bracketed(source)).isEqualTo(expected);
+    }
+
     private void fuzz(List<String> sources, Function<String, Grammar> reader) {
         int taken = 0;
         for (long seed = 0; seed < 3_000; seed++) {
