@@ -5,6 +5,7 @@ import io.tributary.checkpoints.CheckpointException;
 import io.tributary.grammars.CompiledGrammar;
 import io.tributary.grammars.Grammar;
 import io.tributary.grammars.InvalidGrammarException;
+import io.tributary.grammars.MaskBudget;
 import io.tributary.grammars.TokenVocabulary;
 import io.tributary.proto.log.v1.Constraint;
 import io.tributary.tokenizers.TokenPieces;
@@ -29,11 +30,14 @@ import org.jspecify.annotations.Nullable;
  * with the first constraint. For any thread.
  */
 final class ConstraintCompiler implements AutoCloseable {
-    /** Grammars that are kept beside those of live sessions; each may come to hold some tens of megabytes of masks. */
+    /** Grammars that are kept beside those of live sessions. */
     static final int MOST_KEPT = 8;
 
     /** Constraints that may wait; a further one is refused. */
     static final int MOST_WAITING = 64;
+
+    /** What the masks of all grammars may take together, in bytes. */
+    private static final long MASK_BYTES = 256L << 20;
 
     private static final Logger LOG = Logger.getLogger(ConstraintCompiler.class);
     private static final byte[] NO_TEXT = {};
@@ -48,6 +52,7 @@ final class ConstraintCompiler implements AutoCloseable {
             new ArrayBlockingQueue<>(MOST_WAITING),
             Thread.ofPlatform().name("tributary-constraints").daemon().factory());
     private final SequencedMap<Constraint, Future<CompiledGrammar>> lastUsed = new LinkedHashMap<>(16, 0.75f, true);
+    private final MaskBudget masks = new MaskBudget(MASK_BYTES);
     private @Nullable TokenVocabulary vocabulary;
 
     /** @param onCompiled told whenever a constraint was compiled, or could not be */
@@ -114,7 +119,7 @@ final class ConstraintCompiler implements AutoCloseable {
         try {
             Grammar grammar = grammar(constraint);
             return CompiledGrammar.of(
-                    grammar, vocabulary(), model.architecture().endOfTextIds());
+                    grammar, vocabulary(), model.architecture().endOfTextIds(), masks);
         } catch (InvalidGrammarException invalid) {
             throw new SessionRefusedException(Code.INVALID_ARGUMENT, "the constraint: " + invalid.getMessage());
         } catch (RuntimeException | StackOverflowError fault) {

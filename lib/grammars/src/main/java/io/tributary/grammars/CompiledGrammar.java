@@ -4,8 +4,8 @@ import io.tributary.grammars.StateCache.State;
 import java.util.Set;
 
 /**
- * A grammar for a vocabulary; caches masks by grammar state, within a bound of some tens of megabytes. For many
- * threads.
+ * A grammar for a vocabulary; caches masks by grammar state, within a bound of 32 MB, or of what it shares with
+ * others. For many threads.
  */
 public final class CompiledGrammar {
     private static final long CACHE_BYTES = 32L << 20;
@@ -14,14 +14,17 @@ public final class CompiledGrammar {
     private final TokenVocabulary vocabulary;
     private final long[] endOfText;
     private final long cacheBytes;
+    private final MaskBudget budget;
     private volatile StateCache cache;
 
-    private CompiledGrammar(Automaton automaton, TokenVocabulary vocabulary, long[] endOfText, long cacheBytes) {
+    private CompiledGrammar(
+            Automaton automaton, TokenVocabulary vocabulary, long[] endOfText, long cacheBytes, MaskBudget budget) {
         this.automaton = automaton;
         this.vocabulary = vocabulary;
         this.endOfText = endOfText;
         this.cacheBytes = cacheBytes;
-        this.cache = new StateCache(automaton, cacheBytes);
+        this.budget = budget;
+        this.cache = new StateCache(automaton, cacheBytes, budget);
     }
 
     /**
@@ -34,8 +37,24 @@ public final class CompiledGrammar {
         return of(grammar, vocabulary, endOfText, CACHE_BYTES);
     }
 
+    /**
+     * Prepares a grammar for a vocabulary; what it caches counts against a budget that it shares with others.
+     *
+     * @param endOfText the tokens that end a text, allowed where the text may end
+     * @throws IllegalArgumentException if an end-of-text token is not in the vocabulary
+     */
+    public static CompiledGrammar of(
+            Grammar grammar, TokenVocabulary vocabulary, Set<Integer> endOfText, MaskBudget budget) {
+        return of(grammar, vocabulary, endOfText, CACHE_BYTES, budget);
+    }
+
     /** The same with a bound for what is cached, roughly. */
     static CompiledGrammar of(Grammar grammar, TokenVocabulary vocabulary, Set<Integer> endOfText, long cacheBytes) {
+        return of(grammar, vocabulary, endOfText, cacheBytes, new MaskBudget(cacheBytes));
+    }
+
+    private static CompiledGrammar of(
+            Grammar grammar, TokenVocabulary vocabulary, Set<Integer> endOfText, long cacheBytes, MaskBudget budget) {
         long[] bits = new long[(vocabulary.size() + 63) / 64];
         for (int token : endOfText) {
             if (token < 0 || token >= vocabulary.size()) {
@@ -44,7 +63,9 @@ public final class CompiledGrammar {
             }
             bits[token >> 6] |= 1L << token;
         }
-        return new CompiledGrammar(grammar.automaton(), vocabulary, bits, cacheBytes);
+        CompiledGrammar compiled = new CompiledGrammar(grammar.automaton(), vocabulary, bits, cacheBytes, budget);
+        budget.join(compiled);
+        return compiled;
     }
 
     /** The state before the first token. */
@@ -105,12 +126,23 @@ public final class CompiledGrammar {
     }
 
     private StateCache roomyCache() {
-        StateCache now = cache;
-        if (now.full()) {
-            now = new StateCache(automaton, cacheBytes);
-            cache = now;
+        if (budget.spent()) {
+            budget.makeRoom();
         }
-        return now;
+        if (cache.full()) {
+            dropCache();
+        }
+        return cache;
+    }
+
+    /** Bytes that are cached, roughly. */
+    long cachedBytes() {
+        return cache.bytes();
+    }
+
+    /** Begins a new cache; the old one goes when the masks under way have been found. */
+    void dropCache() {
+        cache = new StateCache(automaton, cacheBytes, budget);
     }
 
     private static IllegalStateException notAllowed(int token, String why) {
