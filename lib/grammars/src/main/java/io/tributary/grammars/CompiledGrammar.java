@@ -2,13 +2,21 @@ package io.tributary.grammars;
 
 import io.tributary.grammars.StateCache.State;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A grammar for a vocabulary; caches masks by grammar state, within a bound of 32 MB, or of what it shares with
  * others. For many threads.
+ *
+ * <p>The work for one mask or one token is bounded, and what is cached costs none. So whether a grammar is too ambiguous
+ * may depend on what was asked before: one that needs some times the bound may be refused where it is new, and followed
+ * where most of it is cached. Far from there it makes no difference.
  */
 public final class CompiledGrammar {
     private static final long CACHE_BYTES = 32L << 20;
+
+    /** How often the work for one mask or one token is begun before the grammar is too ambiguous. */
+    private static final int ATTEMPTS = 3;
 
     private final Automaton automaton;
     private final TokenVocabulary vocabulary;
@@ -92,21 +100,43 @@ public final class CompiledGrammar {
         if (piece.length == 0) {
             throw notAllowed(token, "stands for no text");
         }
+        GrammarState next = boundedly(work -> after(before, piece, work));
+        if (next.configurations().dead()) {
+            throw notAllowed(token, "leads to no text of the grammar");
+        }
+        return next;
+    }
+
+    private GrammarState after(GrammarState before, byte[] piece, Work work) {
         StateCache now = roomyCache();
         State state = stateIn(now, before);
-        Work work = new Work();
         for (byte b : piece) {
             state = now.next(state, automaton.classes().of(b & 0xff), work);
-        }
-        if (state == now.dead()) {
-            throw notAllowed(token, "leads to no text of the grammar");
         }
         return new GrammarState(this, state.configurations(), now);
     }
 
     long[] mask(GrammarState grammarState) {
+        return boundedly(work -> findMask(grammarState, work));
+    }
+
+    /**
+     * What was found before costs no work. So that a cold cache refuses little that a warm one would not, work that is
+     * too much is begun again a few times: by then the cache has what was found.
+     */
+    private static <T> T boundedly(Function<Work, T> step) {
+        for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+            try {
+                return step.apply(new Work());
+            } catch (InvalidGrammarException tooMuch) {
+                // The last attempt tells.
+            }
+        }
+        return step.apply(new Work());
+    }
+
+    private long[] findMask(GrammarState grammarState, Work work) {
         StateCache now = roomyCache();
-        Work work = new Work();
         State state = now.clamped(stateIn(now, grammarState), vocabulary.longest() + 1, work);
         long[] known = state.mask();
         if (known != null) {

@@ -79,19 +79,28 @@ class HostileGrammarTest {
 
     @Test
     void aGrammarOfTooManyReadingsIsRefusedWhileItIsFollowed() {
-        StringBuilder grammar = new StringBuilder("root ::= (r0");
-        for (int i = 1; i < 6_000; i++) {
-            grammar.append("|r").append(i);
-        }
-        grammar.append("){0,1000}\n");
-        for (int i = 0; i < 6_000; i++) {
-            grammar.append("r%d ::= \"%c\"\n".formatted(i, 'a' + i % 26));
-        }
-        GrammarState start =
-                vocabulary.compile(Grammar.ofGbnf(grammar.toString())).start();
+        GrammarState start = manyReadings(13_500).start();
         assertThatThrownBy(start::allowed)
                 .isInstanceOf(InvalidGrammarException.class)
                 .hasMessageContaining("ambiguous");
+    }
+
+    @Test
+    void aGrammarWhoseReadingsAreFoundInAFewAttemptsIsFollowedByANewCacheToo() {
+        GrammarState start = manyReadings(4_000).start();
+        assertThat(Walk.isAllowed(start, 'a')).isTrue();
+    }
+
+    /** Repeated alternatives, between which a text does not decide. */
+    private CompiledGrammar manyReadings(int alternatives) {
+        StringBuilder choice = new StringBuilder("root::=(");
+        StringBuilder rules = new StringBuilder();
+        for (int i = 0; i < alternatives; i++) {
+            String name = Integer.toString(i, 36);
+            choice.append(i == 0 ? "" : "|").append(name);
+            rules.append(name).append("::=\"").append((char) ('a' + i % 26)).append("\"\n");
+        }
+        return vocabulary.compile(Grammar.ofGbnf(choice + "){0,1000}\n" + rules));
     }
 
     @Test
