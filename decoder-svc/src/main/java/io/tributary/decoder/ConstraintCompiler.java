@@ -5,6 +5,7 @@ import io.tributary.checkpoints.CheckpointException;
 import io.tributary.grammars.CompiledGrammar;
 import io.tributary.grammars.Grammar;
 import io.tributary.grammars.InvalidGrammarException;
+import io.tributary.grammars.MaskBudget;
 import io.tributary.grammars.TokenVocabulary;
 import io.tributary.proto.log.v1.Constraint;
 import io.tributary.tokenizers.TokenPieces;
@@ -12,11 +13,14 @@ import io.tributary.tokenizers.TokenizerException;
 import java.util.LinkedHashMap;
 import java.util.NavigableSet;
 import java.util.SequencedMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +30,29 @@ import org.jspecify.annotations.Nullable;
  * with the first constraint. For any thread.
  */
 final class ConstraintCompiler implements AutoCloseable {
-    /** Grammars that are kept beside those of live sessions; each may come to hold some tens of megabytes of masks. */
+    /** Grammars that are kept beside those of live sessions. */
     static final int MOST_KEPT = 8;
+
+    /** Constraints that may wait; a further one is refused. */
+    static final int MOST_WAITING = 64;
+
+    /** What the masks of all grammars may take together, in bytes. */
+    private static final long MASK_BYTES = 256L << 20;
 
     private static final Logger LOG = Logger.getLogger(ConstraintCompiler.class);
     private static final byte[] NO_TEXT = {};
 
     private final StageModel model;
     private final Runnable onCompiled;
-    private final ExecutorService compiling = Executors.newSingleThreadExecutor(
+    private final ExecutorService compiling = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_WAITING),
             Thread.ofPlatform().name("tributary-constraints").daemon().factory());
     private final SequencedMap<Constraint, Future<CompiledGrammar>> lastUsed = new LinkedHashMap<>(16, 0.75f, true);
+    private final MaskBudget masks = new MaskBudget(MASK_BYTES);
     private @Nullable TokenVocabulary vocabulary;
 
     /** @param onCompiled told whenever a constraint was compiled, or could not be */
@@ -46,18 +62,18 @@ final class ConstraintCompiler implements AutoCloseable {
     }
 
     /**
-     * The grammar of a constraint. If the constraint is wrong or too costly, or the model has no tokenizer, the future fails
-     * with a {@link SessionRefusedException}.
-     *
-     * @throws SessionRefusedException if the constraint is of an unknown kind, or the compiler is closed
+     * The grammar of a constraint of a known kind. If the constraint is wrong or too costly, the model has no tokenizer, too
+     * many constraints wait or the compiler is closed, then the future fails with a {@link SessionRefusedException}.
      */
-    synchronized Future<CompiledGrammar> compile(Constraint constraint) throws SessionRefusedException {
-        requireKind(constraint);
+    synchronized Future<CompiledGrammar> compile(Constraint constraint) {
         Future<CompiledGrammar> known = lastUsed.get(constraint);
         if (known != null && known.state() != Future.State.FAILED) {
             return known;
         }
         Future<CompiledGrammar> compiled = submit(constraint);
+        if (compiled.state() == Future.State.FAILED) {
+            return compiled;
+        }
         lastUsed.put(constraint, compiled);
         if (lastUsed.size() > MOST_KEPT) {
             lastUsed.pollFirstEntry();
@@ -65,7 +81,7 @@ final class ConstraintCompiler implements AutoCloseable {
         return compiled;
     }
 
-    private Future<CompiledGrammar> submit(Constraint constraint) throws SessionRefusedException {
+    private Future<CompiledGrammar> submit(Constraint constraint) {
         FutureTask<CompiledGrammar> task = new FutureTask<>(() -> compileNow(constraint)) {
             @Override
             protected void done() {
@@ -75,12 +91,22 @@ final class ConstraintCompiler implements AutoCloseable {
         try {
             compiling.execute(task);
             return task;
-        } catch (RejectedExecutionException closed) {
-            throw new SessionRefusedException(Code.UNAVAILABLE, "the shard is being stopped; try again");
+        } catch (RejectedExecutionException rejected) {
+            onCompiled.run();
+            return CompletableFuture.failedFuture(rejection());
         }
     }
 
-    private static void requireKind(Constraint constraint) throws SessionRefusedException {
+    private SessionRefusedException rejection() {
+        return compiling.isShutdown()
+                ? new SessionRefusedException(Code.UNAVAILABLE, "the shard is being stopped; try again")
+                : new SessionRefusedException(
+                        Code.RESOURCE_EXHAUSTED,
+                        "%d constraints wait to be compiled, and no more may; try again".formatted(MOST_WAITING));
+    }
+
+    /** @throws SessionRefusedException if the constraint is of an unknown kind */
+    static void requireKind(Constraint constraint) throws SessionRefusedException {
         if (constraint.getKindCase() == Constraint.KindCase.KIND_NOT_SET) {
             throw new SessionRefusedException(
                     Code.UNIMPLEMENTED,
@@ -93,7 +119,7 @@ final class ConstraintCompiler implements AutoCloseable {
         try {
             Grammar grammar = grammar(constraint);
             return CompiledGrammar.of(
-                    grammar, vocabulary(), model.architecture().endOfTextIds());
+                    grammar, vocabulary(), model.architecture().endOfTextIds(), masks);
         } catch (InvalidGrammarException invalid) {
             throw new SessionRefusedException(Code.INVALID_ARGUMENT, "the constraint: " + invalid.getMessage());
         } catch (RuntimeException | StackOverflowError fault) {

@@ -228,6 +228,7 @@ final class SessionProcessing implements StageBatch.Results {
             }
             ShardSession session = sessions.open(opened, lane, entry.mark(), !emits || lane.settling());
             if (emits) {
+                session.turn().requestGrammar();
                 output.passOn(session, entry, opened.value());
             }
         } catch (SessionRefusedException refused) {
@@ -257,7 +258,12 @@ final class SessionProcessing implements StageBatch.Results {
             stop(session, entry, lane.emits(laneRecord.offset()), Code.INTERNAL, problem);
             return;
         }
-        session.accept(activation, entry, lane.emits(laneRecord.offset()), System.nanoTime());
+        boolean emits = lane.emits(laneRecord.offset());
+        session.accept(activation, entry, emits, System.nanoTime());
+        if (emits) {
+            // The turn may have begun in a replay.
+            session.turn().requestGrammar();
+        }
         if (session.nextWork() != null) {
             plan.add(session);
         }
@@ -277,6 +283,7 @@ final class SessionProcessing implements StageBatch.Results {
             sessions.proceed(session, laneRecord.value().getContinue());
             session.headers(laneRecord.headers());
             if (emits) {
+                session.turn().requestGrammar();
                 output.passOn(session, entry, laneRecord.value());
             }
         } catch (SessionRefusedException refused) {

@@ -1,11 +1,9 @@
 package io.tributary.decoder;
 
 import com.google.protobuf.ByteString;
-import io.tributary.grammars.CompiledGrammar;
 import io.tributary.grammars.GrammarState;
 import io.tributary.models.sampling.TokenHistory;
 import java.util.List;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,13 +43,13 @@ final class SessionText {
      */
     @Nullable
     GrammarState grammarState(Turn ofTurn, int position) throws SessionRefusedException {
-        Future<CompiledGrammar> grammar = ofTurn.grammar();
+        TurnGrammar grammar = ofTurn.grammar();
         if (grammar == null) {
             return null;
         }
         GrammarProgress current = progress;
         if (current == null || !current.isOf(ofTurn)) {
-            current = new GrammarProgress(ofTurn, grammar.resultNow());
+            current = new GrammarProgress(ofTurn, grammar.result());
             progress = current;
         }
         return current.before(position, history);

@@ -1,8 +1,6 @@
 package io.tributary.decoder;
 
-import io.tributary.grammars.CompiledGrammar;
 import io.tributary.models.sampling.SamplingParameters;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param includesLogits whether token records carry logits
  * @param scoresPrompt whether the last stage reports how likely the prompt's tokens were
  * @param embedsPrompt whether the last stage reports the prompt's embedding
- * @param grammar what the generated text must be, once it is compiled; null if it is free, and on all stages but the last
+ * @param grammar what the generated text must be; null if it is free, and on all stages but the last
  */
 record Turn(
         int promptLength,
@@ -25,7 +23,7 @@ record Turn(
         boolean includesLogits,
         boolean scoresPrompt,
         boolean embedsPrompt,
-        @Nullable Future<CompiledGrammar> grammar) {
+        @Nullable TurnGrammar grammar) {
     /** Whether something is reported of the prompt besides the token behind it. */
     boolean reportsPrompt() {
         return scoresPrompt || embedsPrompt;
@@ -33,16 +31,19 @@ record Turn(
 
     /** Whether nothing has to be waited for before a token can be sampled. */
     boolean canSample() {
-        return grammar == null || grammar.state() == Future.State.SUCCESS;
+        return grammar == null || grammar.ready();
     }
 
     /** Why the grammar could not be compiled, if it could not. */
     @Nullable
     SessionRefusedException grammarProblem() {
-        return grammar != null
-                        && grammar.state() == Future.State.FAILED
-                        && grammar.exceptionNow() instanceof SessionRefusedException refused
-                ? refused
-                : null;
+        return grammar == null ? null : grammar.problem();
+    }
+
+    /** Something of it is to be sampled: its grammar is compiled, if it has one. */
+    void requestGrammar() {
+        if (grammar != null) {
+            grammar.request();
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.tributary.decoder;
 
 import com.google.rpc.Code;
-import io.tributary.grammars.CompiledGrammar;
 import io.tributary.models.sampling.InvalidParameterException;
 import io.tributary.models.sampling.LogitBias;
 import io.tributary.models.sampling.Penalties;
@@ -11,7 +10,6 @@ import io.tributary.proto.log.v1.ContinueSession;
 import io.tributary.proto.log.v1.OpenSession;
 import io.tributary.proto.log.v1.Sampling;
 import java.util.List;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** Makes turns of what gateways ask for, and refuses what cannot be done. For any thread. */
@@ -122,8 +120,10 @@ final class Turns implements AutoCloseable {
     }
 
     /** Only the last stage samples, so only it needs the grammar. */
-    private @Nullable Future<CompiledGrammar> grammar(Sampling sampling) throws SessionRefusedException {
-        return model.range().last() && sampling.hasConstraint() ? constraints.compile(sampling.getConstraint()) : null;
+    private @Nullable TurnGrammar grammar(Sampling sampling) throws SessionRefusedException {
+        return model.range().last() && sampling.hasConstraint()
+                ? new TurnGrammar(constraints, sampling.getConstraint())
+                : null;
     }
 
     @Override

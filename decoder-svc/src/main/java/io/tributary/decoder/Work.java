@@ -41,9 +41,12 @@ final class Work {
         return emits;
     }
 
-    /** Whether it can be computed now: what emits may need the turn's grammar, which may not have been compiled yet. */
+    /**
+     * Whether it can be computed now: a token is sampled behind what emits, from the end of the prompt on, and that may need
+     * the turn's grammar, which may not have been compiled yet.
+     */
     boolean ready() {
-        return !emits || turn.canSample();
+        return !emits || nextPosition() + rows() < turn.promptLength() || turn.canSample();
     }
 
     /** The row that is next. */

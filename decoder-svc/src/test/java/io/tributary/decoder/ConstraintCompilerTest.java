@@ -11,6 +11,7 @@ import io.tributary.proto.log.v1.Constraint;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -91,9 +92,50 @@ class ConstraintCompilerTest {
     void nothingIsCompiledAfterTheEnd() {
         ConstraintCompiler compiler = compiler(TestShards.model());
         compiler.close();
-        assertThatExceptionOfType(SessionRefusedException.class)
-                .isThrownBy(() -> compiler.compile(expression("a")))
-                .satisfies(refused -> assertThat(refused.code()).isEqualTo(Code.UNAVAILABLE));
+        assertRefused(compiler.compile(expression("a")), Code.UNAVAILABLE, "being stopped");
+        assertThat(compiled.tryAcquire()).isTrue();
+    }
+
+    @Test
+    void aConstraintBeyondThoseThatMayWaitIsRefused() throws Exception {
+        Semaphore blocked = new Semaphore(0);
+        CountDownLatch first = new CountDownLatch(1);
+        try (ConstraintCompiler compiler = new ConstraintCompiler(TestShards.model(), () -> {
+            first.countDown();
+            if (Thread.currentThread().getName().equals("tributary-constraints")) {
+                blocked.acquireUninterruptibly();
+            }
+        })) {
+            assertThat(compiler.compile(expression("first"))).isNotNull();
+            assertThat(first.await(30, TimeUnit.SECONDS)).isTrue();
+            compileOthers(compiler, "b", ConstraintCompiler.MOST_WAITING);
+
+            assertRefused(compiler.compile(expression("late")), Code.RESOURCE_EXHAUSTED, "wait to be compiled");
+
+            blocked.release(ConstraintCompiler.MOST_WAITING + 2);
+            Future<CompiledGrammar> again = compiler.compile(expression("late"));
+            while (again.state() == Future.State.FAILED) {
+                Thread.sleep(10);
+                again = compiler.compile(expression("late"));
+            }
+            assertThat(again.get().start().complete()).isFalse();
+        }
+    }
+
+    @Test
+    void aTurnIsCompiledWhenItIsAskedForOnly() throws Exception {
+        try (ConstraintCompiler compiler = compiler(TestShards.model())) {
+            TurnGrammar grammar = new TurnGrammar(compiler, expression("(a"));
+            assertThat(compiler.compile(expression("b")).get()).isNotNull();
+            compiled.acquire();
+            assertThat(grammar.problem()).isNull();
+            assertThat(grammar.ready()).isFalse();
+
+            grammar.request();
+
+            compiled.acquire();
+            assertThat(grammar.problem()).isNotNull();
+        }
     }
 
     private static void compileOthers(ConstraintCompiler compiler, String letter, int count) throws Exception {

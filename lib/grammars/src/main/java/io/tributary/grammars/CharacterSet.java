@@ -1,6 +1,7 @@
 package io.tributary.grammars;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,12 @@ final class CharacterSet {
     static CharacterSet of(String characters) {
         return normalized(
                 characters.codePoints().flatMap(c -> IntStream.of(c, c)).toArray());
+    }
+
+    /** The characters of all of some sets. */
+    static CharacterSet union(List<CharacterSet> sets) {
+        return normalized(
+                sets.stream().flatMapToInt(set -> Arrays.stream(set.bounds)).toArray());
     }
 
     /** The number of ranges that the set is made of. */

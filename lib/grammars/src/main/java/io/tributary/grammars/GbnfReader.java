@@ -174,7 +174,7 @@ final class GbnfReader {
     private CharacterSet characterClass(int from) {
         String open = "class of characters is not closed; add ]";
         boolean negated = source.takeIf("^");
-        CharacterSet set = CharacterSet.NONE;
+        List<CharacterSet> members = new ArrayList<>();
         while (!source.takeIf("]")) {
             int first = character(from, open);
             int last = first;
@@ -185,8 +185,9 @@ final class GbnfReader {
             if (last < first) {
                 throw source.error("a range is from a character to a later one");
             }
-            set = set.plus(CharacterSet.range(first, last));
+            members.add(CharacterSet.range(first, last));
         }
+        CharacterSet set = CharacterSet.union(members);
         if (set.isEmpty()) {
             throw source.errorAt(from, "a class of characters is empty; write . for any character");
         }

@@ -21,7 +21,8 @@ public final class Grammar {
      * <p>Not every valid text can be written, but every text that can be written is valid: properties come in the order
      * of their declaration, and then others, which an object with declared properties has only if
      * {@code additionalProperties} says so; one space may follow a comma or a colon, and there is no other white space;
-     * numbers have at most 18 digits. Only {@code oneOf} and repeated names of undeclared properties are not checked.
+     * numbers have at most 18 digits before the point and 30 after it, and an exponent, of at most 2 digits, only if they
+     * have no bounds. Only {@code oneOf} and repeated names of undeclared properties are not checked.
      *
      * @throws InvalidGrammarException if the schema is no schema, or asks for what cannot be guaranteed
      */
@@ -33,7 +34,7 @@ public final class Grammar {
      * The texts that a regular expression matches as a whole.
      *
      * <p>The notation is what ECMA-262 and {@code java.util.regex} have in common, with {@code \d}, {@code \w} and
-     * {@code \s} of ASCII characters and {@code .} without line ends. Back-references, look-around and word boundaries
+     * {@code \s} of ASCII characters, {@code \S} without any white space of Unicode, and {@code .} without line ends. Back-references, look-around and word boundaries
      * are refused.
      *
      * @throws InvalidGrammarException if the pattern is wrong or not regular

@@ -80,8 +80,7 @@ final class JsonObjects {
         if (additional.isBoolean() && !additional.booleanValue()) {
             return null;
         }
-        Expression key =
-                declared.isEmpty() ? JsonStrings.ANY : JsonText.string(OtherNames.than(declared, rules, place));
+        Expression key = declared.isEmpty() ? JsonStrings.ANY : JsonText.string(OtherNames.than(declared, place));
         return rules.share(place, Expression.sequence(key, JsonText.COLON, reader.values(additional, place)));
     }
 

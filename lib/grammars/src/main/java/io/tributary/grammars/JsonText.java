@@ -11,6 +11,8 @@ import io.tributary.grammars.Expression.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How JSON is written (RFC 8259).
@@ -29,9 +31,16 @@ final class JsonText {
     static final Expression CHARACTER = character();
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final CharacterSet CONTROLS = CharacterSet.range(0, 0x1f);
     private static final String SHORT_ESCAPED = "\"\\\b\f\n\r\t";
     private static final String SHORT_ESCAPES = "\"\\bfnrt";
+
+    /** How each of the characters that are not written as they are is written. */
+    private static final SortedMap<Integer, Expression> ESCAPES = escapes();
+
+    private static final CharacterSet PLAIN = plain();
+
+    /** Any character: schemas ask for it so often that it is one object. */
+    private static final Expression ALL = encodedEach(CharacterSet.ALL);
 
     private JsonText() {}
 
@@ -72,34 +81,47 @@ final class JsonText {
     }
 
     private static Expression encoded(CharacterSet characters) {
+        return characters.equals(CharacterSet.ALL) ? ALL : encodedEach(characters);
+    }
+
+    private static Expression encodedEach(CharacterSet characters) {
         List<Expression> options = new ArrayList<>();
-        CharacterSet plain = characters.minus(CONTROLS).minus(CharacterSet.of("\"\\"));
+        CharacterSet plain = characters.intersection(PLAIN);
         if (!plain.isEmpty()) {
             options.add(new OneOf(plain));
         }
-        for (int i = 0; i < SHORT_ESCAPED.length(); i++) {
-            if (characters.contains(SHORT_ESCAPED.charAt(i))) {
-                options.add(Expression.text("\\" + SHORT_ESCAPES.charAt(i)));
+        ESCAPES.forEach((character, escape) -> {
+            if (characters.contains(character)) {
+                options.add(escape);
             }
-        }
-        for (int control = 0; control < 0x20; control++) {
-            if (characters.contains(control) && SHORT_ESCAPED.indexOf(control) < 0) {
-                options.add(Expression.text("\\u%04x".formatted(control)));
-            }
-        }
+        });
         return Expression.choice(options);
+    }
+
+    private static SortedMap<Integer, Expression> escapes() {
+        SortedMap<Integer, Expression> escapes = new TreeMap<>();
+        for (int control = 0; control < 0x20; control++) {
+            escapes.put(control, Expression.text("\\u%04x".formatted(control)));
+        }
+        for (int i = 0; i < SHORT_ESCAPED.length(); i++) {
+            escapes.put((int) SHORT_ESCAPED.charAt(i), Expression.text("\\" + SHORT_ESCAPES.charAt(i)));
+        }
+        return escapes;
+    }
+
+    private static CharacterSet plain() {
+        return CharacterSet.ALL.minus(CharacterSet.range(0, 0x1f)).minus(CharacterSet.of("\"\\"));
     }
 
     /** Halves of surrogate pairs are never escaped: alone they are no character. */
     private static Expression character() {
-        CharacterSet plain = CharacterSet.ALL.minus(CharacterSet.range(0, 0x1f)).minus(CharacterSet.of("\"\\"));
         CharacterSet hexadecimal = DIGITS.plus(CharacterSet.range('a', 'f')).plus(CharacterSet.range('A', 'F'));
         Expression digit = new OneOf(hexadecimal);
         Expression firstTwo = Expression.choice(
                 Expression.sequence(new OneOf(hexadecimal.minus(CharacterSet.of("dD"))), digit),
                 Expression.sequence(new OneOf(CharacterSet.of("dD")), new OneOf(CharacterSet.range('0', '7'))));
         return Expression.choice(
-                new OneOf(plain),
+                new OneOf(plain()),
                 Expression.sequence(
                         Expression.text("\\"),
                         Expression.choice(

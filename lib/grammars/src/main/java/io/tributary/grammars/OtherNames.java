@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * All names of properties but some: a name leaves the tree of those at the first character that none of them goes on
@@ -13,6 +14,8 @@ import java.util.TreeMap;
  */
 final class OtherNames {
     private static final int MAX_LENGTH = 256;
+    private static final int MAX_NODES = 10_000;
+    private static final Expression ANYTHING = Expression.any(new OneOf(CharacterSet.ALL));
 
     private final TreeMap<Integer, OtherNames> children = new TreeMap<>();
     private boolean taken;
@@ -22,10 +25,12 @@ final class OtherNames {
     /**
      * The names that are not one of a set.
      *
-     * @throws InvalidGrammarException if a name of the set is too long
+     * @param place of the schema, for messages
+     * @throws InvalidGrammarException if a name of the set is too long, or the names differ in too much
      */
-    static Expression than(Set<String> names, Rules rules, String place) {
+    static Expression than(Set<String> names, String place) {
         OtherNames root = new OtherNames();
+        int nodes = 1;
         for (String name : names) {
             if (name.length() > MAX_LENGTH) {
                 throw SchemaNode.errorAt(
@@ -35,23 +40,36 @@ final class OtherNames {
             }
             OtherNames node = root;
             for (int character : name.codePoints().toArray()) {
-                node = node.children.computeIfAbsent(character, _ -> new OtherNames());
+                OtherNames known = node.children.get(character);
+                if (known == null) {
+                    known = new OtherNames();
+                    node.children.put(character, known);
+                    nodes++;
+                }
+                node = known;
+            }
+            if (nodes > MAX_NODES) {
+                throw SchemaNode.errorAt(
+                        place,
+                        "beside other properties the names of declared ones have at most " + MAX_NODES
+                                + " characters together; declare fewer, or set additionalProperties to false");
             }
             node.taken = true;
         }
-        return root.expression(rules, place);
+        return root.expression();
     }
 
-    private Expression expression(Rules rules, String place) {
+    private Expression expression() {
         List<Expression> options = new ArrayList<>();
-        CharacterSet others = CharacterSet.ALL;
+        CharacterSet others = CharacterSet.of(
+                        children.keySet().stream().map(Character::toString).collect(Collectors.joining()))
+                .complement();
         for (Map.Entry<Integer, OtherNames> child : children.entrySet()) {
             CharacterSet character = CharacterSet.range(child.getKey(), child.getKey());
-            others = others.minus(character);
-            Expression rest = child.getValue().expression(rules, place);
-            options.add(Expression.sequence(new OneOf(character), rest));
+            options.add(
+                    Expression.sequence(new OneOf(character), child.getValue().expression()));
         }
-        options.add(Expression.sequence(new OneOf(others), Expression.any(new OneOf(CharacterSet.ALL))));
+        options.add(Expression.sequence(new OneOf(others), ANYTHING));
         if (!taken) {
             options.add(Expression.EMPTY);
         }

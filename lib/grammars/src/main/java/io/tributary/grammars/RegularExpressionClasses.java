@@ -1,5 +1,8 @@
 package io.tributary.grammars;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Sets of characters in regular expressions: escapes and what stands in brackets. */
 final class RegularExpressionClasses {
     /** Any character that ends no line, neither for ECMA-262 nor for {@code java.util.regex}. */
@@ -11,10 +14,20 @@ final class RegularExpressionClasses {
             .plus(CharacterSet.of("_"));
     private static final CharacterSet SPACE = CharacterSet.of(" \t\n\u000b\f\r");
 
+    /** White space of ECMA-262, which {@code java.util.regex} takes for no space. */
+    private static final CharacterSet WIDE_SPACE = SPACE.plus(
+                    CharacterSet.of("\u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff"))
+            .plus(CharacterSet.range(0x2000, 0x200a));
+
     private RegularExpressionClasses() {}
 
-    /** The set of an escape, after its backslash. */
+    /** The set of an escape, after its backslash: those that all notations agree about. */
     static CharacterSet escaped(Source source) {
+        return escaped(source, false);
+    }
+
+    /** @param widest whether characters are in the set for which any notation has them, not all */
+    private static CharacterSet escaped(Source source, boolean widest) {
         int from = source.offset() - 1;
         int character = source.take();
         return switch (character) {
@@ -22,8 +35,8 @@ final class RegularExpressionClasses {
             case 'D' -> DIGIT.complement();
             case 'w' -> WORD;
             case 'W' -> WORD.complement();
-            case 's' -> SPACE;
-            case 'S' -> SPACE.complement();
+            case 's' -> widest ? WIDE_SPACE : SPACE;
+            case 'S' -> (widest ? SPACE : WIDE_SPACE).complement();
             default -> {
                 int one = escapedCharacter(source, from, character);
                 yield CharacterSet.range(one, one);
@@ -89,21 +102,22 @@ final class RegularExpressionClasses {
         if (source.peek() == ']') {
             throw source.errorAt(from, "a class of characters is empty; write \\] for the character");
         }
-        CharacterSet set = CharacterSet.NONE;
+        List<CharacterSet> members = new ArrayList<>();
         while (!source.takeIf("]")) {
-            set = set.plus(member(source, from));
+            members.add(member(source, from, negated));
         }
+        CharacterSet set = CharacterSet.union(members);
         return negated ? set.complement() : set;
     }
 
-    private static CharacterSet member(Source source, int from) {
+    private static CharacterSet member(Source source, int from, boolean widest) {
         int at = source.offset();
-        CharacterSet first = single(source, from);
+        CharacterSet first = single(source, from, widest);
         if (source.peek() != '-' || source.peek(1) == ']') {
             return first;
         }
         source.take();
-        CharacterSet last = single(source, from);
+        CharacterSet last = single(source, from, widest);
         if (!isOne(first) || !isOne(last) || first.first(0) > last.first(0)) {
             throw source.errorAt(at, "a range is from one character to a later one; write \\- for the character");
         }
@@ -114,7 +128,7 @@ final class RegularExpressionClasses {
         return set.ranges() == 1 && set.first(0) == set.last(0);
     }
 
-    private static CharacterSet single(Source source, int from) {
+    private static CharacterSet single(Source source, int from, boolean widest) {
         int character = source.take();
         if (character == Source.END) {
             throw source.errorAt(from, "a class of characters is not closed; add ]");
@@ -122,6 +136,6 @@ final class RegularExpressionClasses {
         if (character != '\\') {
             return CharacterSet.range(character, character);
         }
-        return source.takeIf("b") ? CharacterSet.range('\b', '\b') : escaped(source);
+        return source.takeIf("b") ? CharacterSet.range('\b', '\b') : escaped(source, widest);
     }
 }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Makes one schema of several that hold at once: {@code allOf}, and what stands beside {@code $ref}, {@code anyOf} or
@@ -47,7 +49,7 @@ final class SchemaMerge {
         if (++depth > MAX_DEPTH) {
             throw schema.error("$ref", "this reference leads back to itself without a value between");
         }
-        SchemaNode result = schema;
+        SchemaNode result = withoutNullable(schema);
         if (schema.has("$ref")) {
             String reference = SchemaValues.reference(schema);
             JsonNode target = reader.resolve(reference, schema.at("$ref"));
@@ -62,6 +64,25 @@ final class SchemaMerge {
         return result;
     }
 
+    /** The same schema with null as one of its types; where no type is meant, {@code nullable} adds nothing. */
+    private static SchemaNode withoutNullable(SchemaNode schema) {
+        JsonNode nullable = schema.get("nullable");
+        if (nullable == null) {
+            return schema;
+        }
+        if (!nullable.isBoolean()) {
+            throw schema.error("nullable", "a boolean is needed, not " + SchemaNode.shortened(nullable));
+        }
+        SchemaNode folded = schema.without("nullable");
+        Set<String> types = new LinkedHashSet<>(
+                schema.has("type") ? SchemaValues.declared(schema) : SchemaKeywords.typesMeantBy(schema));
+        if (nullable.booleanValue() && !types.isEmpty()) {
+            types.add("null");
+            types.forEach(folded.keywords().putArray("type")::add);
+        }
+        return folded;
+    }
+
     /** One schema for what both say; neither has {@code $ref} or {@code allOf}. */
     SchemaNode both(SchemaNode a, SchemaNode b) {
         if (++merges > MAX_MERGES) {
@@ -69,6 +90,7 @@ final class SchemaMerge {
         }
         checkClosed(a, b);
         checkClosed(b, a);
+        checkItems(a, b);
         ObjectNode merged = SchemaNode.copy(a.keywords());
         for (Map.Entry<String, JsonNode> keyword : b.keywords().properties()) {
             JsonNode mine = merged.get(keyword.getKey());
@@ -113,6 +135,24 @@ final class SchemaMerge {
                                     + ", which holds at once; declare it there too");
                 }
             });
+        }
+    }
+
+    /**
+     * Where {@code prefixItems} end decides what {@code items} is about, so both must agree about the former if one of
+     * them has the latter. If both have other {@code prefixItems}, that is refused with the other keywords.
+     */
+    private static void checkItems(SchemaNode a, SchemaNode b) {
+        if (a.has("prefixItems") == b.has("prefixItems")) {
+            return;
+        }
+        SchemaNode tuple = a.has("prefixItems") ? a : b;
+        SchemaNode list = a.has("prefixItems") ? b : a;
+        if (list.has("items")) {
+            throw list.error(
+                    "items",
+                    "the items are subject to prefixItems of " + tuple.pointer()
+                            + ", which holds at once; write both in one schema");
         }
     }
 

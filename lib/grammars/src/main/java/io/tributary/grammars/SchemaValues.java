@@ -10,12 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The values that a schema allows, by its types. */
 final class SchemaValues {
+    /** How deep values nest that are written out on the spot; what references are called for begins anew. */
+    private static final int MAX_DEPTH = 200;
+
     private final JsonSchemaReader reader;
     private final Rules rules;
     private final SchemaMerge merge;
     private final JsonObjects objects;
     private final JsonArrays arrays;
     private Expression.@Nullable Call anything;
+    private int depth;
 
     SchemaValues(JsonSchemaReader reader, Rules rules) {
         this.reader = reader;
@@ -45,6 +49,16 @@ final class SchemaValues {
 
     /** The values of a schema that has no keywords but those that are followed. */
     Expression of(SchemaNode schema) {
+        if (++depth > MAX_DEPTH) {
+            throw schema.error("values nest deeper than " + MAX_DEPTH
+                    + " here, or a reference leads back to itself; put $ref alone, without other keywords beside it");
+        }
+        Expression values = ofKeywords(schema);
+        depth--;
+        return values;
+    }
+
+    private Expression ofKeywords(SchemaNode schema) {
         if (schema.keywords().size() == 1 && schema.has("$ref")) {
             return reader.reference(reference(schema), schema.at("$ref"));
         }
@@ -140,13 +154,6 @@ final class SchemaValues {
         }
         if (types.contains("number")) {
             types.remove("integer");
-        }
-        JsonNode nullable = schema.get("nullable");
-        if (nullable != null && !nullable.isBoolean()) {
-            throw schema.error("nullable", "a boolean is needed, not " + SchemaNode.shortened(nullable));
-        }
-        if (nullable != null && nullable.booleanValue()) {
-            types.add("null");
         }
         return types;
     }

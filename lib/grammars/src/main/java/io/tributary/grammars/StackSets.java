@@ -5,19 +5,24 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 
 /** The stack sets that are in use: of equal ones there is one. For many threads. */
 final class StackSets {
     private static final StackSet NONE = new StackSet(false, new Frame[0], new StackSet[0]);
 
+    /** A rough size in bytes, on the high side: of the set with its entry here, and of each of its frames. */
+    private static final int SET_BYTES = 136;
+
+    private static final int FRAME_BYTES = 12;
+
     private final ConcurrentHashMap<StackSet, StackSet> shared = new ConcurrentHashMap<>();
+    private final LongConsumer onGrowth;
 
-    StackSets() {
+    /** @param onGrowth told how many bytes a new set takes, roughly */
+    StackSets(LongConsumer onGrowth) {
+        this.onGrowth = onGrowth;
         shared.put(StackSet.BOTTOM, StackSet.BOTTOM);
-    }
-
-    int size() {
-        return shared.size();
     }
 
     /** Each stack of the set with one more frame on top. */
@@ -106,6 +111,10 @@ final class StackSets {
 
     private StackSet share(StackSet set) {
         StackSet known = shared.putIfAbsent(set, set);
-        return known == null ? set : known;
+        if (known != null) {
+            return known;
+        }
+        onGrowth.accept(SET_BYTES + (long) FRAME_BYTES * set.size());
+        return set;
     }
 }

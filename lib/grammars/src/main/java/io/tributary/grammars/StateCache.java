@@ -16,16 +16,16 @@ final class StateCache {
     /** Rough sizes of objects in bytes, on the high side. */
     private static final int STATE_BYTES = 240;
 
-    private static final int STACKS_BYTES = 160;
     private static final int BYTES_PER_CONFIGURATION = 16;
     private static final int REFERENCE_BYTES = 4;
 
     private final Automaton automaton;
     private final long maxBytes;
-    private final StackSets sets = new StackSets();
+    private final MaskBudget budget;
     private final ConcurrentHashMap<Configurations, State> states = new ConcurrentHashMap<>();
     private final WeakReference<StateCache> reference = new WeakReference<>(this);
     private final AtomicLong bytes = new AtomicLong();
+    private final StackSets sets = new StackSets(this::grow);
     private final State dead = new State(new Configurations(new int[0], new StackSet[0], false));
 
     /** One state of the deterministic automaton. */
@@ -47,9 +47,11 @@ final class StateCache {
         }
     }
 
-    StateCache(Automaton automaton, long maxBytes) {
+    /** @param budget that this cache shares with others */
+    StateCache(Automaton automaton, long maxBytes, MaskBudget budget) {
         this.automaton = automaton;
         this.maxBytes = maxBytes;
+        this.budget = budget;
     }
 
     /** A reference that does not keep this cache in memory. */
@@ -58,7 +60,17 @@ final class StateCache {
     }
 
     boolean full() {
-        return bytes.get() + (long) STACKS_BYTES * sets.size() > maxBytes;
+        return bytes.get() > maxBytes || budget.spent();
+    }
+
+    /** Its size, roughly. */
+    long bytes() {
+        return bytes.get();
+    }
+
+    private void grow(long by) {
+        bytes.addAndGet(by);
+        budget.spend(by);
     }
 
     State dead() {
@@ -89,7 +101,7 @@ final class StateCache {
 
     void mask(State state, long[] mask) {
         state.mask = mask;
-        bytes.addAndGet((long) Long.BYTES * mask.length);
+        grow((long) Long.BYTES * mask.length);
     }
 
     private State find(State state, int byteClass, Work work) {
@@ -99,7 +111,7 @@ final class StateCache {
         if (following == null && !full()) {
             following = new State[automaton.classes().count()];
             state.following = following;
-            bytes.addAndGet((long) REFERENCE_BYTES * following.length);
+            grow((long) REFERENCE_BYTES * following.length);
         }
         if (following != null) {
             following[byteClass] = next;
@@ -120,7 +132,7 @@ final class StateCache {
         if (full()) {
             return added;
         }
-        bytes.addAndGet(STATE_BYTES + (long) BYTES_PER_CONFIGURATION * configurations.size());
+        grow(STATE_BYTES + (long) BYTES_PER_CONFIGURATION * configurations.size());
         State raced = states.putIfAbsent(configurations, added);
         return raced == null ? added : raced;
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class CompiledGrammarTest {
@@ -130,6 +131,43 @@ class CompiledGrammarTest {
             fresh = fresh.next(token);
         }
         assertThat(resting.complete()).isEqualTo(state.complete());
+    }
+
+    @Test
+    void grammarsOfOneBudgetMakeRoomForOneAnotherWithoutAnyChangeOfMasks() {
+        TestVocabulary vocabulary = TestVocabulary.of(10, 300);
+        long budgetBytes = 100_000;
+        MaskBudget budget = new MaskBudget(budgetBytes);
+        List<CompiledGrammar> grammars = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            Grammar source = Grammar.ofRegularExpression("[a-z]{1,%d}|(.*[ab].{%d}c)".formatted(20 + i, 3 + i % 4));
+            CompiledGrammar shared = vocabulary.compile(source, budget);
+            grammars.add(shared);
+            GrammarState fresh = vocabulary.compile(source).start();
+            GrammarState state = shared.start();
+            for (int j = 0; j < 15; j++) {
+                assertThat(state.allowed()).isEqualTo(fresh.allowed());
+                state = state.next('a' + j % 3);
+                fresh = fresh.next('a' + j % 3);
+            }
+            shared.start();
+            assertThat(grammars.stream().mapToLong(CompiledGrammar::cachedBytes).sum())
+                    .isBetween(1L, budgetBytes + 10_000);
+        }
+        assertThat(grammars).anyMatch(grammar -> grammar.cachedBytes() == 0);
+    }
+
+    @Test
+    void aStackSetCountsByItsFrames() {
+        AtomicLong bytes = new AtomicLong();
+        StackSets sets = new StackSets(bytes::addAndGet);
+        StackSet one = sets.push(new StackSet.Frame(1, 0, 0), StackSet.BOTTOM);
+        StackSet other = sets.push(new StackSet.Frame(2, 0, 0), StackSet.BOTTOM);
+        long single = bytes.getAndSet(0) / 2;
+        sets.union(one, other, new Work());
+        assertThat(bytes.getAndSet(0)).isGreaterThan(single);
+        sets.push(new StackSet.Frame(1, 0, 0), StackSet.BOTTOM);
+        assertThat(bytes.get()).isZero();
     }
 
     @Test

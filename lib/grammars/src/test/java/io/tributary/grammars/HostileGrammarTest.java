@@ -79,19 +79,28 @@ class HostileGrammarTest {
 
     @Test
     void aGrammarOfTooManyReadingsIsRefusedWhileItIsFollowed() {
-        StringBuilder grammar = new StringBuilder("root ::= (r0");
-        for (int i = 1; i < 6_000; i++) {
-            grammar.append("|r").append(i);
-        }
-        grammar.append("){0,1000}\n");
-        for (int i = 0; i < 6_000; i++) {
-            grammar.append("r%d ::= \"%c\"\n".formatted(i, 'a' + i % 26));
-        }
-        GrammarState start =
-                vocabulary.compile(Grammar.ofGbnf(grammar.toString())).start();
+        GrammarState start = manyReadings(13_500).start();
         assertThatThrownBy(start::allowed)
                 .isInstanceOf(InvalidGrammarException.class)
                 .hasMessageContaining("ambiguous");
+    }
+
+    @Test
+    void aGrammarWhoseReadingsAreFoundInAFewAttemptsIsFollowedByANewCacheToo() {
+        GrammarState start = manyReadings(4_000).start();
+        assertThat(Walk.isAllowed(start, 'a')).isTrue();
+    }
+
+    /** Repeated alternatives, between which a text does not decide. */
+    private CompiledGrammar manyReadings(int alternatives) {
+        StringBuilder choice = new StringBuilder("root::=(");
+        StringBuilder rules = new StringBuilder();
+        for (int i = 0; i < alternatives; i++) {
+            String name = Integer.toString(i, 36);
+            choice.append(i == 0 ? "" : "|").append(name);
+            rules.append(name).append("::=\"").append((char) ('a' + i % 26)).append("\"\n");
+        }
+        return vocabulary.compile(Grammar.ofGbnf(choice + "){0,1000}\n" + rules));
     }
 
     @Test
@@ -145,6 +154,39 @@ class HostileGrammarTest {
         }
         CompiledGrammar grammar = vocabulary.compile(Grammar.ofJsonSchema(schema + "\"d400\": {\"type\": \"null\"}}}"));
         assertThat(vocabulary.accepts(grammar, "null", new Random(1))).isTrue();
+    }
+
+    @Test
+    void manyNamesBesideOthersAreRefusedBeforeTheyAreBuilt() {
+        StringBuilder schema = new StringBuilder("{\"additionalProperties\": true, \"properties\": {\"a\": true");
+        for (int i = 0; i < 1_000; i++) {
+            schema.append(",\"").append(i).append("x".repeat(200)).append("\": true");
+        }
+        assertThatThrownBy(() -> Grammar.ofJsonSchema(schema + "}}"))
+                .isInstanceOf(InvalidGrammarException.class)
+                .hasMessageContaining("at most 10000 characters together");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"object\",\"anyOf\":[{\"$ref\":\"#\"}]}",
+                "{\"type\":\"array\",\"items\":{\"$ref\":\"#\",\"minItems\":1}}",
+                "{\"anyOf\":[{\"properties\":{\"a\":{\"minLength\":1,\"$ref\":\"#\"}}}]}"
+            })
+    void referencesThatLeadBackToThemselvesAreRefusedNotFollowedForEver(String schema) {
+        assertRefused(schema, Grammar::ofJsonSchema);
+    }
+
+    @Test
+    void longClassesOfCharactersAreRead() {
+        StringBuilder characters = new StringBuilder();
+        for (int c = 0x4e00; c < 0x4e00 + 18_000; c += 2) {
+            characters.appendCodePoint(c);
+        }
+        CharacterSet expected = CharacterSet.of(characters.toString());
+        Source source = new Source(characters + "]", "class", 20_000, Integer::toString);
+        assertThat(RegularExpressionClasses.bracketed(source)).isEqualTo(expected);
     }
 
     private void fuzz(List<String> sources, Function<String, Grammar> reader) {

@@ -233,6 +233,34 @@ class JsonSchemaTest {
                 .hasMessageContaining(hint == null ? "" : hint);
     }
 
+    @Test
+    void itemsOfOneSchemaAreNotTakenBesideThePrefixOfAnother() {
+        String prefix = "{\"prefixItems\": [{\"type\": \"string\"}]}";
+        String items = "{\"items\": {\"type\": \"number\"}}";
+        for (String order : new String[] {prefix + "," + items, items + "," + prefix}) {
+            assertThatThrownBy(() -> Grammar.ofJsonSchema("{\"allOf\": [" + order + "]}"))
+                    .isInstanceOf(InvalidGrammarException.class)
+                    .hasMessageContaining("items are subject to prefixItems");
+        }
+        String equal = "{\"allOf\": [{\"prefixItems\": [{\"const\": 1}], \"items\": {\"type\": \"boolean\"}},"
+                + "{\"prefixItems\": [{\"const\": 1}], \"items\": {\"const\": true}}]}";
+        assertAccepts(equal, "[1,true]");
+        assertRejects(equal, "[1,false]");
+    }
+
+    @Test
+    void nullIsAllowedOnlyIfAllSchemasThatHoldAtOnceAllowIt() {
+        String nullable = "{\"type\": \"string\", \"nullable\": true}";
+        String both = "{\"allOf\": [%s, {\"type\": \"string\"}]}".formatted(nullable);
+        assertAccepts(both, "\"a\"");
+        assertRejects(both, "null");
+        assertAccepts("{\"allOf\": [%s, %s]}".formatted(nullable, nullable), "null", "\"a\"");
+        assertRejects("{\"nullable\": true, \"minLength\": 1, \"allOf\": [{\"type\": \"string\"}]}", "null");
+        assertAccepts("{\"nullable\": true, \"minLength\": 1}", "null", "\"a\"");
+        assertRejects(
+                "{\"$ref\": \"#/$defs/s\", \"nullable\": true, \"$defs\": {\"s\": {\"type\": \"string\"}}}", "null");
+    }
+
     private void assertAccepts(String schema, String... texts) {
         judge(schema, true, texts);
     }

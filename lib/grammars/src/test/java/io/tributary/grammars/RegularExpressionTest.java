@@ -3,10 +3,12 @@ package io.tributary.grammars;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegularExpressionTest {
     private final TestVocabulary vocabulary = TestVocabulary.of(5, 300);
@@ -81,5 +83,29 @@ class RegularExpressionTest {
                 .isInstanceOf(InvalidGrammarException.class)
                 .hasMessageContaining(place.replace('+', ' ') + ":")
                 .hasMessageContaining(hint.replace('+', ' '));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\S", "[\\S]", "[^\\s]"})
+    void noWhiteSpaceOfAnyNotationIsSomethingElse(String pattern) {
+        assertMatches(pattern, "a", true);
+        for (String space : List.of(" ", "\n", "\u00a0", "\u2003", "\u2028", "\ufeff")) {
+            assertMatches(pattern, space, false);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\s", "[\\s]", "[^\\S]"})
+    void whiteSpaceIsWhatAllNotationsTakeForIt(String pattern) {
+        assertMatches(pattern, " ", true);
+        assertMatches(pattern, "\u00a0", false);
+        assertMatches(pattern, "a", false);
+    }
+
+    private void assertMatches(String pattern, String text, boolean matches) {
+        CompiledGrammar grammar = vocabulary.compile(Grammar.ofRegularExpression(pattern));
+        assertThat(vocabulary.accepts(grammar, text, new Random(1)))
+                .as("%s, U+%04x", pattern, text.codePointAt(0))
+                .isEqualTo(matches);
     }
 }

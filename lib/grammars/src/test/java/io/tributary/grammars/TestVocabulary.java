@@ -132,6 +132,10 @@ final class TestVocabulary {
         return CompiledGrammar.of(grammar, vocabulary, Set.of(END_OF_TEXT));
     }
 
+    CompiledGrammar compile(Grammar grammar, MaskBudget budget) {
+        return CompiledGrammar.of(grammar, vocabulary, Set.of(END_OF_TEXT), budget);
+    }
+
     CompiledGrammar compile(Grammar grammar, long cacheBytes) {
         return CompiledGrammar.of(grammar, vocabulary, Set.of(END_OF_TEXT), cacheBytes);
     }
