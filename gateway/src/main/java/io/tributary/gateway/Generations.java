@@ -8,7 +8,6 @@ import io.tributary.log.SessionId;
 import io.tributary.proto.gateway.v1.GenerateResponse;
 import io.tributary.proto.log.v1.OpenSession;
 import io.tributary.proto.tokenizer.v1.TokenizerService;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,7 +23,6 @@ import java.util.function.LongSupplier;
  * @param tokenTimeout a stream that sees no token for so long ends
  */
 record Generations(Connected mesh, TokenizerService tokenizer, ClientCall client, Duration tokenTimeout) {
-    private static final SecureRandom SECRETS = new SecureRandom();
     /** For what follows an append: the log's own thread could wait for itself in a further one. */
     static final Executor WAITING =
             task -> Thread.ofVirtual().name("tributary-session").start(task);
@@ -32,7 +30,7 @@ record Generations(Connected mesh, TokenizerService tokenizer, ClientCall client
     /** The stream of a new session. It takes a place when subscribed to; fails as RESOURCE_EXHAUSTED if there is none. */
     Multi<GenerateResponse> open(Admission admission) {
         return Multi.createFrom().deferred(() -> {
-            SessionId id = admit(admission);
+            SessionId id = mesh.admit(admission.positions());
             return opened(SessionDescription.of(id, admission, mesh.model().name()), admission);
         });
     }
@@ -76,19 +74,13 @@ record Generations(Connected mesh, TokenizerService tokenizer, ClientCall client
                 });
     }
 
-    /** Takes a place for a session, and names it. */
-    private SessionId admit(Admission admission) {
-        int lane = mesh.sessions().admit(admission.positions());
-        return SessionId.next(lane, mesh.reader().end(lane), SECRETS);
-    }
-
     /**
      * A session for a conversation, which stays when its answer has come to its end. It has a place from now on.
      *
      * @param mostPositions that it may have, over all turns
      */
     Generation converse(Admission admission, int mostPositions) {
-        SessionId id = admit(admission);
+        SessionId id = mesh.admit(admission.positions());
         OpenSession opening = Openings.conversation(mesh.model(), admission, mostPositions);
         return new Generation(
                 this,

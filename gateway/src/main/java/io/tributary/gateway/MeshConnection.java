@@ -7,6 +7,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tributary.edge.GrpcErrors;
 import io.tributary.edge.ModelConfiguration;
 import io.tributary.log.ActivationLog;
+import io.tributary.log.SessionId;
 import io.tributary.log.Topic;
 import io.tributary.log.Topics;
 import io.tributary.proto.decoder.v1.DescribeShardRequest;
@@ -15,6 +16,7 @@ import io.tributary.proto.log.v1.TokenRecord;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -44,6 +46,19 @@ public class MeshConnection {
             LaneDirectory directory,
             TokenReader reader,
             SessionArchive archive) {
+        private static final SecureRandom SECRETS = new SecureRandom();
+
+        /**
+         * Takes a place for a session, and names it.
+         *
+         * @param positions of its prompt and its answer
+         * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED with a retry hint if there is no room
+         */
+        SessionId admit(int positions) {
+            int lane = sessions.admit(positions);
+            return SessionId.next(lane, reader.end(lane), SECRETS);
+        }
+
         /** Whether sessions can start. */
         boolean serves() {
             return reader.running() && directory.anyLaneServed(System.nanoTime());

@@ -12,7 +12,6 @@ import io.tributary.proto.log.v1.TokenScore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param timeout a session of which nothing is heard for so long is given up
  */
 record PromptReadings(Connected mesh, ClientCall client, Duration timeout) {
-    private static final SecureRandom SECRETS = new SecureRandom();
-
     /** The scores of all tokens of a prompt but the first; the prompt has at least two. */
     Uni<List<TokenScore>> scores(List<Integer> ids, int topLogprobs) {
         OpenSession opening = Openings.scoring(mesh.model(), ids.size(), SamplingRequest.greedy(topLogprobs));
@@ -70,8 +67,7 @@ record PromptReadings(Connected mesh, ClientCall client, Duration timeout) {
     /** What the last stage says of the prompt. The session has a place while the stream has a subscriber. */
     private Multi<TokenRecord> records(OpenSession opening, List<Integer> ids) {
         return Multi.createFrom().deferred(() -> {
-            int lane = mesh.sessions().admit(ids.size() + opening.getMaxTokens());
-            SessionId id = SessionId.next(lane, mesh.reader().end(lane), SECRETS);
+            SessionId id = mesh.admit(ids.size() + opening.getMaxTokens());
             AtomicReference<@Nullable PromptListener> listener = new AtomicReference<>();
             AtomicBoolean over = new AtomicBoolean();
             return Multi.createFrom()
