@@ -2,6 +2,8 @@ package io.tributary.log;
 
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.TokenRecord;
+import io.tributary.proto.router.v1.ExpertResultRecord;
+import io.tributary.proto.router.v1.ExpertWorkRecord;
 import java.util.regex.Pattern;
 
 /** The topics of a model. Their names are part of the contract in {@code tributary/log/v1/activation.proto}. */
@@ -30,6 +32,24 @@ public final class Topics {
      */
     public static Topic<TokenRecord> tokens(String model) {
         return new Topic<>("tributary.%s.tokens.v1".formatted(checked(model)), TokenRecord.parser());
+    }
+
+    /**
+     * What routers ask of expert shards, one lane an expert.
+     *
+     * @param model the model's name, 1 to 200 characters of {@code [a-z0-9-]}
+     */
+    public static Topic<ExpertWorkRecord> expertWork(String model) {
+        return new Topic<>("tributary.%s.experts.v1".formatted(checked(model)), ExpertWorkRecord.parser());
+    }
+
+    /**
+     * What expert shards answer, with as many lanes as {@link #expertWork}.
+     *
+     * @param model the model's name, 1 to 200 characters of {@code [a-z0-9-]}
+     */
+    public static Topic<ExpertResultRecord> expertResults(String model) {
+        return new Topic<>("tributary.%s.expert-results.v1".formatted(checked(model)), ExpertResultRecord.parser());
     }
 
     private static String checked(String model) {
