@@ -28,7 +28,7 @@ public interface DecoderConfiguration {
 
     /**
      * What routers call this expert shard; unique in the mesh, and the same after a restart. Without it, the host's name and the
-     * port of gRPC, `host:9002`: give one where hosts get new names.
+     * port of gRPC, such as `shard-a:9000`: give one where hosts get new names.
      */
     Optional<String> shardId();
 

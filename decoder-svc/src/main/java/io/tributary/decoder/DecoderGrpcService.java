@@ -70,8 +70,9 @@ public class DecoderGrpcService implements DecoderService {
     private DrainResponse drainedExperts(Duration limit) {
         try {
             if (!loadedExperts().shard().drain(limit)) {
-                throw GrpcErrors.of(Code.DEADLINE_EXCEEDED, "rows still wait to be computed; the experts are offered to"
-                        + " routers no more");
+                throw GrpcErrors.of(
+                        Code.DEADLINE_EXCEEDED,
+                        "rows still wait to be computed; the experts are offered to" + " routers no more");
             }
             return DrainResponse.getDefaultInstance();
         } catch (InterruptedException _) {

@@ -66,8 +66,8 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
                 .setLayer(layer)
                 .setPositions(input.rows())
                 // A copy, since a request that was given up may be written later than this one's input changes.
-                .setHiddenStates(ByteString.copyFrom(
-                        input.data().asSlice(0, bytes).asByteBuffer()))
+                .setHiddenStates(
+                        ByteString.copyFrom(input.data().asSlice(0, bytes).asByteBuffer()))
                 .setModelFingerprint(fingerprint)
                 .setReportsRouting(reportsRouting);
         int first = 0;
@@ -118,7 +118,8 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
                 problem = described(current, Status.fromThrowable(broken.getCause()));
             } catch (TimeoutException _) {
                 current.connection().forget(asked.getRequestId());
-                problem = "router %s has not answered in time".formatted(current.connection().router());
+                problem = "router %s has not answered in time"
+                        .formatted(current.connection().router());
             }
             connections.avoidLast();
             pause(pauses.next(), problem);

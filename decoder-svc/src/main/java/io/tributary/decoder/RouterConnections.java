@@ -29,10 +29,16 @@ final class RouterConnections implements AutoCloseable {
     private long absentSince = System.nanoTime();
     private boolean closed;
 
-    /** @param answered run with each answer of a router, and when one comes after there was none; by any thread */
+    /**
+     * Calls the routers that there are by now.
+     *
+     * @param answered run with each answer of a router, and when one comes after there was none; by any thread
+     * @throws ConfigurationException for routers or certificates that cannot be right
+     */
     RouterConnections(Routers routers, Runnable answered) {
         this.routers = routers;
         this.answered = answered;
+        look(routers.resolve());
         this.thread = Thread.ofVirtual().name("tributary-routers").start(this::run);
     }
 
@@ -79,13 +85,20 @@ final class RouterConnections implements AutoCloseable {
     private void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                look(routers.resolve());
                 Thread.sleep(INTERVAL);
+                lookAgain();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Certificates may be unreadable for a moment, while they are replaced. */
+    private void lookAgain() {
+        try {
+            look(routers.resolve());
         } catch (ConfigurationException failure) {
-            LOG.errorf("no router is called any more: %s", failure.getMessage());
+            LOG.warnf("a router cannot be called: %s", failure.getMessage());
         }
     }
 

@@ -68,7 +68,7 @@ public class ServedExperts {
             Routers routers,
             ExpertLogs logs,
             MeterRegistry registry,
-            @ConfigProperty(name = "quarkus.grpc.server.port") int grpcPort) {
+            @ConfigProperty(name = "quarkus.grpc.server.port", defaultValue = "9000") int grpcPort) {
         this.configuration = configuration;
         this.modelConfiguration = modelConfiguration;
         this.expertConfiguration = expertConfiguration;
@@ -118,8 +118,8 @@ public class ServedExperts {
             throw new ConfigurationException("tributary.decoder.experts: " + malformed.getMessage(), malformed);
         }
         if (wanted.isEmpty()) {
-            throw new ConfigurationException("tributary.decoder.experts names no expert; numbers and ranges are needed,"
-                    + " such as 0-3,7");
+            throw new ConfigurationException(
+                    "tributary.decoder.experts names no expert; numbers and ranges are needed," + " such as 0-3,7");
         }
         return wanted;
     }
@@ -167,8 +167,9 @@ public class ServedExperts {
 
     private static void fill(ExpertBank bank, ExpertSet wanted) {
         if (wanted.end() > bank.count()) {
-            throw new ConfigurationException("tributary.decoder.experts names expert %d; the model has %d, counted from 0"
-                    .formatted(wanted.end() - 1, bank.count()));
+            throw new ConfigurationException(
+                    "tributary.decoder.experts names expert %d; the model has %d, counted from 0"
+                            .formatted(wanted.end() - 1, bank.count()));
         }
         wanted.indices().forEach(bank::add);
     }

@@ -175,11 +175,13 @@ public class ServedStage {
     }
 
     private Optional<RouterClient> remoteExperts(StageModel model) {
-        boolean any = model.architecture()
-                .layers()
-                .subList(model.range().firstLayer(), model.range().endLayer())
-                .stream()
-                .anyMatch(layer -> layer.channelMixing() instanceof MixtureOfExperts);
+        boolean any =
+                model
+                        .architecture()
+                        .layers()
+                        .subList(model.range().firstLayer(), model.range().endLayer())
+                        .stream()
+                        .anyMatch(layer -> layer.channelMixing() instanceof MixtureOfExperts);
         if (!any || expertConfiguration.transport() == ExpertConfiguration.Transport.DIRECT) {
             return Optional.empty();
         }

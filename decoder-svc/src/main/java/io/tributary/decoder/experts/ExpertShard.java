@@ -27,6 +27,7 @@ public final class ExpertShard implements AutoCloseable {
      *     stopped
      * @param log over which work comes, with a lane for every expert; empty if it comes over the calls
      * @throws io.tributary.log.LogException when the log cannot be reached
+     * @throws io.quarkus.runtime.configuration.ConfigurationException for routers or certificates that cannot be right
      */
     public ExpertShard(
             ExpertBank bank,
@@ -47,6 +48,7 @@ public final class ExpertShard implements AutoCloseable {
         held.onChange(_ -> this.routers.announce());
         compute = new ExpertCompute(bank, queue, figures, this.routers::pull);
         figures.watch(this);
+        this.routers.start();
     }
 
     /** The experts that routers may ask for. */

@@ -8,9 +8,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /** A router's work: rows for some experts of a layer, answered once and together. */
 final class ExpertTask {
+    private static final Logger LOG = Logger.getLogger(ExpertTask.class);
+
     /**
      * What tells works apart.
      *
@@ -134,7 +137,11 @@ final class ExpertTask {
     private void answer(ExpertResult result) {
         if (!over) {
             over = true;
-            answer.accept(result);
+            try {
+                answer.accept(result);
+            } catch (RuntimeException failure) {
+                LOG.warnf(failure, "the result of work %d got lost", key.workId());
+            }
         }
     }
 }

@@ -58,6 +58,8 @@ final class ExpertWorkLog implements AutoCloseable {
     /** Takes over from the reader that is read; guarded by this. */
     private @Nullable LogReader<ExpertWorkRecord> next;
 
+    private Set<Integer> lanesRead = Set.of();
+
     private volatile boolean closed;
 
     /**
@@ -76,7 +78,8 @@ final class ExpertWorkLog implements AutoCloseable {
         log.createTopics(List.of(asked, answers));
         this.results = log.writer(answers);
         follow(experts);
-        this.reading = Thread.ofPlatform().name("tributary-expert-work").daemon().start(this::read);
+        this.reading =
+                Thread.ofPlatform().name("tributary-expert-work").daemon().start(this::read);
         this.trimming = Thread.ofVirtual().name("tributary-expert-trimming").start(this::trim);
     }
 
@@ -90,14 +93,25 @@ final class ExpertWorkLog implements AutoCloseable {
             return;
         }
         Set<Integer> lanes = experts.indices().boxed().collect(Collectors.toUnmodifiableSet());
-        LogReader<ExpertWorkRecord> reader = log.followFromEnd(asked, lanes);
-        synchronized (this) {
-            if (next != null) {
-                next.close();
+        try {
+            take(log.followFromEnd(asked, lanes), lanes);
+        } catch (LogUnavailableException failure) {
+            if (!lanesRead().containsAll(lanes)) {
+                throw failure;
             }
-            next = reader;
-            notifyAll();
+            LOG.warnf("lanes of experts that are not held any more are read on: %s", failure.getMessage());
         }
+    }
+
+    private synchronized void take(LogReader<ExpertWorkRecord> reader, Set<Integer> lanes) {
+        close(next);
+        next = reader;
+        lanesRead = lanes;
+        notifyAll();
+    }
+
+    private synchronized Set<Integer> lanesRead() {
+        return lanesRead;
     }
 
     private void read() {
@@ -133,8 +147,7 @@ final class ExpertWorkLog implements AutoCloseable {
         return taken;
     }
 
-    private void readSome(
-            @Nullable LogReader<ExpertWorkRecord> current, @Nullable LogReader<ExpertWorkRecord> previous)
+    private void readSome(@Nullable LogReader<ExpertWorkRecord> current, @Nullable LogReader<ExpertWorkRecord> previous)
             throws InterruptedException {
         if (current == null) {
             awaitNext();
@@ -250,7 +263,6 @@ final class ExpertWorkLog implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        reading.interrupt();
         trimming.interrupt();
         try {
             if (!reading.join(LONGEST_END) || !trimming.join(LONGEST_END)) {

@@ -18,7 +18,7 @@ final class RouterAttachment implements AutoCloseable {
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     private final RouterAddress router;
-    private final Routers routers;
+    private final ManagedChannel channel;
     private final Supplier<RouterCall> calls;
     private final Thread thread;
     private volatile @Nullable RouterCall current;
@@ -27,7 +27,7 @@ final class RouterAttachment implements AutoCloseable {
     /** @param calls makes a call for each attempt */
     RouterAttachment(RouterAddress router, Routers routers, Supplier<RouterCall> calls) {
         this.router = router;
-        this.routers = routers;
+        this.channel = routers.open(router);
         this.calls = calls;
         this.thread = Thread.ofVirtual().name("tributary-router-" + router).start(this::run);
     }
@@ -45,7 +45,6 @@ final class RouterAttachment implements AutoCloseable {
     }
 
     private void run() {
-        ManagedChannel channel = routers.open(router);
         try {
             Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
             while (!Thread.currentThread().isInterrupted()) {

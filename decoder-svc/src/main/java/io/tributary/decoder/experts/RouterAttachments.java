@@ -25,14 +25,23 @@ final class RouterAttachments implements AutoCloseable {
     RouterAttachments(Routers routers, Supplier<RouterCall> calls) {
         this.routers = routers;
         this.calls = calls;
-        this.thread = Thread.ofVirtual().name("tributary-routers").start(this::run);
+        this.thread = Thread.ofVirtual().name("tributary-routers").unstarted(this::run);
+    }
+
+    /**
+     * Begins with the routers that there are by now.
+     *
+     * @throws ConfigurationException for routers or certificates that cannot be right
+     */
+    void start() {
+        look(routers.resolve());
+        thread.start();
     }
 
     /** Routers that have welcomed the shard. */
     int attached() {
-        return Math.toIntExact(attachments.values().stream()
-                .filter(RouterAttachment::attached)
-                .count());
+        return Math.toIntExact(
+                attachments.values().stream().filter(RouterAttachment::attached).count());
     }
 
     /** Tells all routers what is offered. */
@@ -58,13 +67,20 @@ final class RouterAttachments implements AutoCloseable {
     private void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                look(routers.resolve());
                 Thread.sleep(INTERVAL);
+                lookAgain();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Certificates may be unreadable for a moment, while they are replaced. */
+    private void lookAgain() {
+        try {
+            look(routers.resolve());
         } catch (ConfigurationException failure) {
-            LOG.errorf("this shard attaches to no router any more: %s", failure.getMessage());
+            LOG.warnf("a router cannot be attached to: %s", failure.getMessage());
         }
     }
 

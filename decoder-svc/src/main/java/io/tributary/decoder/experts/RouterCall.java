@@ -108,18 +108,19 @@ final class RouterCall implements ClientResponseObserver<ExpertShardMessage, Exp
     }
 
     /** Ends the call. */
-    void end(String reason) {
+    private void end(String reason) {
         synchronized (this) {
-            if (call != null && !ended.isDone()) {
+            if (call != null) {
                 call.cancel(reason, null);
+                call = null;
             }
         }
     }
 
     private int welcomed() throws InterruptedException {
         try {
-            Object first = CompletableFuture.anyOf(welcome, ended)
-                    .get(WELCOME_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            Object first =
+                    CompletableFuture.anyOf(welcome, ended).get(WELCOME_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
             return first instanceof Integer interval ? interval : LONGEST_INTERVAL_MILLIS;
         } catch (TimeoutException _) {
             ended.complete(io.grpc.Status.DEADLINE_EXCEEDED.withDescription(
@@ -150,8 +151,8 @@ final class RouterCall implements ClientResponseObserver<ExpertShardMessage, Exp
         switch (command.getKindCase()) {
             case WELCOME -> {
                 int asked = command.getWelcome().getHeartbeatIntervalMs();
-                welcome.complete(Math.clamp(
-                        Integer.toUnsignedLong(asked), SHORTEST_INTERVAL_MILLIS, LONGEST_INTERVAL_MILLIS));
+                welcome.complete(
+                        Math.clamp(Integer.toUnsignedLong(asked), SHORTEST_INTERVAL_MILLIS, LONGEST_INTERVAL_MILLIS));
             }
             case WORK -> intake.accept(this, command.getWork(), this::result);
             case CANCEL -> intake.cancel(this, command.getCancel().getWorkId());

@@ -75,8 +75,8 @@ final class WorkIntake {
     }
 
     private @Nullable Status problemOf(int layer, int expert, ByteString rows) {
-        String place = "expert %s of layer %s"
-                .formatted(Integer.toUnsignedString(expert), Integer.toUnsignedString(layer));
+        String place =
+                "expert %s of layer %s".formatted(Integer.toUnsignedString(expert), Integer.toUnsignedString(layer));
         if (!bank.holds(layer, expert)) {
             return status(
                     Code.NOT_FOUND,

@@ -65,7 +65,9 @@ class ExpertQueueTest {
         add("b", 1, 0, 0, 1);
         ExpertQueue.Taken begun = Objects.requireNonNull(queue.take(4));
         queue.remove(new ExpertTask.Key("a", 1));
-        begun.slices().forEach(slice -> assertThat(slice.part().computed(slice.count())).isFalse());
+        begun.slices()
+                .forEach(slice ->
+                        assertThat(slice.part().computed(slice.count())).isFalse());
         queue.removeAll("b");
 
         assertThat(next()).isEqualTo("layer 0 expert 0: a2[0+1]");

@@ -72,8 +72,7 @@ class ExpertShardTest {
 
             assertThat(result.getWorkId()).isEqualTo(7);
             assertThat(result.hasError()).isFalse();
-            assertThat(result.getOutputsList())
-                    .containsExactly(shard.expected(1, 2, many), shard.expected(1, 0, one));
+            assertThat(result.getOutputsList()).containsExactly(shard.expected(1, 2, many), shard.expected(1, 0, one));
         }
     }
 
@@ -129,7 +128,9 @@ class ExpertShardTest {
                     router.next(ExpertShardMessage.KindCase.PLACEMENT_ERROR).getPlacementError();
 
             assertThat(Code.forNumber(problem.getCode())).isEqualTo(Code.INVALID_ARGUMENT);
-            assertThat(problem.getMessage()).contains("expert 99 does not exist").contains("4");
+            assertThat(problem.getMessage())
+                    .contains("expert 99 does not exist")
+                    .contains("4");
             assertThat(shard.shard().experts()).hasToString("0-1");
         }
     }

@@ -91,9 +91,9 @@ final class ShardUnderTest implements AutoCloseable {
         List<ByteString> outputs = new ArrayList<>();
         for (int offset = 0; offset < rows.size(); offset += rowBytes) {
             byte[] row = rows.substring(offset, offset + rowBytes).toByteArray();
-            MemorySegment.copy(
-                    MemorySegment.ofArray(row), 0, reference.input(1).data(), 0, rowBytes);
-            outputs.add(ByteString.copyFrom(reference.compute(layer, expert, 1)
+            MemorySegment.copy(MemorySegment.ofArray(row), 0, reference.input(1).data(), 0, rowBytes);
+            outputs.add(ByteString.copyFrom(reference
+                    .compute(layer, expert, 1)
                     .data()
                     .asSlice(0, rowBytes)
                     .asByteBuffer()));

@@ -140,7 +140,8 @@ final class StandInRouter implements AutoCloseable {
     void hangUp() {
         StreamObserver<ExpertShardCommand> current = shard;
         if (current != null) {
-            current.onError(Status.UNAVAILABLE.withDescription("the router hangs up").asRuntimeException());
+            current.onError(
+                    Status.UNAVAILABLE.withDescription("the router hangs up").asRuntimeException());
         }
     }
 
