@@ -7,6 +7,7 @@ import io.grpc.stub.ClientResponseObserver;
 import io.tributary.proto.router.v1.RouteRequest;
 import io.tributary.proto.router.v1.RouteResponse;
 import io.tributary.proto.router.v1.RouterServiceGrpc;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,7 +82,7 @@ final class RouteStream implements ClientResponseObserver<RouteRequest, RouteRes
         if (reason == null) {
             return;
         }
-        for (Long id : pending.keySet()) {
+        for (Long id : List.copyOf(pending.keySet())) {
             CompletableFuture<RouteResponse> answer = pending.remove(id);
             if (answer != null) {
                 answer.completeExceptionally(reason.asRuntimeException());

@@ -49,13 +49,15 @@ final class RouterConnections implements AutoCloseable {
 
     /** A router that can be reached, the same one as long as nobody avoids it; null if there is none. */
     synchronized @Nullable RouterConnection any() {
-        List<RouterConnection> ready = new ArrayList<>();
-        for (RouterConnection connection : connections.values()) {
-            if (connection.ready()) {
-                ready.add(connection);
+        List<RouterConnection> all = List.copyOf(connections.values());
+        for (int step = 0; step < all.size(); step++) {
+            int index = Math.floorMod(turn + step, all.size());
+            if (all.get(index).ready()) {
+                turn = index;
+                return all.get(index);
             }
         }
-        return ready.isEmpty() ? null : ready.get(Math.floorMod(turn, ready.size()));
+        return null;
     }
 
     /** Looks for another router first from now on. */

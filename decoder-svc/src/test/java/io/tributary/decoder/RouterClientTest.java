@@ -133,12 +133,12 @@ class RouterClientTest {
     void aSilentRouterIsLeftForAnotherBeforeTheTimeIsOver() {
         try (RouteStandIn silent = new RouteStandIn(0, _ -> Optional.empty());
                 RouteStandIn good = new RouteStandIn(0, RouteStandIn::echo);
-                RouterClient client = client(Duration.ofSeconds(30), LONG, silent.port(), good.port())) {
-            // Whichever is first, the second request after that has met both.
+                RouterClient client = client(Duration.ofSeconds(12), LONG, silent.port(), good.port())) {
+            // Whichever is asked first, the silent one is asked before there is an answer.
             good.answer(request -> silent.requests() == 0 ? Optional.empty() : RouteStandIn.echo(request));
             ask(client, 8, null);
             assertThat(sums.get(0, 0)).isEqualTo(8);
-            assertThat(silent.requests()).isEqualTo(1);
+            assertThat(silent.requests()).isPositive();
         }
     }
 

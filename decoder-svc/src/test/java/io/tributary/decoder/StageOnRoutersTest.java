@@ -77,7 +77,7 @@ class StageOnRoutersTest {
                         LoadProgress.untold(),
                         client.map(_ -> (RemoteExperts) deferred))) {
             // No router is asked for made-up tokens.
-            assertThat(WarmUp.run(stage, Duration.ofMillis(1))).isPositive();
+            assertThat(WarmUp.run(stage, Duration.ofSeconds(1))).isPositive();
             client.ifPresent(deferred::serve);
             Batch batch = new Batch(DecoderStage.DEFAULT_MAXIMAL_ROWS);
             try (SequenceState one = stage.open(POSITIONS);

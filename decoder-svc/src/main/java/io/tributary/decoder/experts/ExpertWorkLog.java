@@ -6,7 +6,6 @@ import io.tributary.log.ActivationLog;
 import io.tributary.log.LogClosedException;
 import io.tributary.log.LogException;
 import io.tributary.log.LogInterruptedException;
-import io.tributary.log.LogReader;
 import io.tributary.log.LogRecord;
 import io.tributary.log.LogUnavailableException;
 import io.tributary.log.LogWriter;
@@ -56,7 +55,7 @@ final class ExpertWorkLog implements AutoCloseable {
     private final Thread reading;
     private final Thread trimming;
     /** Takes over from the reader that is read; guarded by this. */
-    private @Nullable LogReader<ExpertWorkRecord> next;
+    private @Nullable WorkReader next;
 
     private Set<Integer> lanesRead = Set.of();
 
@@ -94,7 +93,7 @@ final class ExpertWorkLog implements AutoCloseable {
         }
         Set<Integer> lanes = experts.indices().boxed().collect(Collectors.toUnmodifiableSet());
         try {
-            take(log.followFromEnd(asked, lanes), lanes);
+            take(new WorkReader(log.followFromEnd(asked, lanes)), lanes);
         } catch (LogUnavailableException failure) {
             if (!lanesRead().containsAll(lanes)) {
                 throw failure;
@@ -103,7 +102,7 @@ final class ExpertWorkLog implements AutoCloseable {
         }
     }
 
-    private synchronized void take(LogReader<ExpertWorkRecord> reader, Set<Integer> lanes) {
+    private synchronized void take(WorkReader reader, Set<Integer> lanes) {
         close(next);
         next = reader;
         lanesRead = lanes;
@@ -115,12 +114,12 @@ final class ExpertWorkLog implements AutoCloseable {
     }
 
     private void read() {
-        @Nullable LogReader<ExpertWorkRecord> current = null;
-        @Nullable LogReader<ExpertWorkRecord> previous = null;
+        @Nullable WorkReader current = null;
+        @Nullable WorkReader previous = null;
         long previousEnds = 0;
         try {
             while (!closed) {
-                LogReader<ExpertWorkRecord> taken = takeNext();
+                WorkReader taken = takeNext();
                 if (taken != null) {
                     close(previous);
                     previous = current;
@@ -141,24 +140,23 @@ final class ExpertWorkLog implements AutoCloseable {
         }
     }
 
-    private synchronized @Nullable LogReader<ExpertWorkRecord> takeNext() {
-        LogReader<ExpertWorkRecord> taken = next;
+    private synchronized @Nullable WorkReader takeNext() {
+        WorkReader taken = next;
         next = null;
         return taken;
     }
 
-    private void readSome(@Nullable LogReader<ExpertWorkRecord> current, @Nullable LogReader<ExpertWorkRecord> previous)
+    private void readSome(@Nullable WorkReader current, @Nullable WorkReader previous)
             throws InterruptedException {
         if (current == null) {
             awaitNext();
         } else if (!intake.hasRoom()) {
             TimeUnit.MILLISECONDS.sleep(FULL_PAUSE.toMillis());
         } else if (previous == null) {
-            readSome(current, POLL);
+            take(current, null, POLL);
         } else {
-            // Both at once, each for a moment.
-            readSome(previous, OVERLAP_POLL);
-            readSome(current, OVERLAP_POLL);
+            take(previous, current, OVERLAP_POLL);
+            take(current, previous, OVERLAP_POLL);
         }
     }
 
@@ -168,9 +166,9 @@ final class ExpertWorkLog implements AutoCloseable {
         }
     }
 
-    private void readSome(LogReader<ExpertWorkRecord> reader, Duration limit) throws InterruptedException {
+    private void take(WorkReader reader, @Nullable WorkReader other, Duration limit) throws InterruptedException {
         try {
-            for (LogRecord<ExpertWorkRecord> each : reader.poll(limit)) {
+            for (LogRecord<ExpertWorkRecord> each : reader.poll(limit, other)) {
                 offsets.read(each.lane(), each.offset() + 1);
                 if (each.value().getShardId().equals(shardId)) {
                     accept(each.lane(), each.value());
@@ -254,7 +252,7 @@ final class ExpertWorkLog implements AutoCloseable {
         }
     }
 
-    private static void close(@Nullable LogReader<ExpertWorkRecord> reader) {
+    private static void close(@Nullable WorkReader reader) {
         if (reader != null) {
             reader.close();
         }

@@ -80,7 +80,7 @@ final class HeldExperts implements AutoCloseable {
                 refused.accept(status(Code.UNAVAILABLE, "the shard is being drained"));
                 return;
             }
-            load(wanted, refused);
+            load(wanted);
             withdraw(before.minus(wanted));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -91,7 +91,7 @@ final class HeldExperts implements AutoCloseable {
         }
     }
 
-    private void load(ExpertSet wanted, Consumer<Status> refused) {
+    private void load(ExpertSet wanted) {
         ExpertSet missing = wanted.minus(offered);
         if (missing.end() > bank.count()) {
             throw new IllegalArgumentException("expert %d does not exist; the model has %d, counted from 0"

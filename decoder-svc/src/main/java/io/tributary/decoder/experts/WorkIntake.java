@@ -100,8 +100,8 @@ final class WorkIntake {
     private static boolean finite(ByteString rows) {
         ByteBuffer numbers = rows.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         boolean finite = true;
-        for (int offset = 0; offset < numbers.limit(); offset += Float.BYTES) {
-            finite &= (numbers.getInt(offset) & EXPONENT) != EXPONENT;
+        while (numbers.hasRemaining()) {
+            finite &= (numbers.getInt() & EXPONENT) != EXPONENT;
         }
         return finite;
     }

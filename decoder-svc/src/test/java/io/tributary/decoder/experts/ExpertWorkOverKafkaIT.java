@@ -18,13 +18,11 @@ class ExpertWorkOverKafkaIT extends ExpertWorkContract {
     @TempDir
     private static Path logDirectory;
 
-    private static @Nullable DevBrokerConfiguration configuration;
     private static @Nullable DevBroker broker;
 
     @BeforeAll
     static void startBroker() {
-        configuration = DevBrokerConfiguration.onFreePorts(logDirectory);
-        broker = DevBroker.start(configuration);
+        broker = DevBroker.start(DevBrokerConfiguration.onFreePorts(logDirectory));
     }
 
     @AfterAll
@@ -35,6 +33,6 @@ class ExpertWorkOverKafkaIT extends ExpertWorkContract {
     @Override
     ActivationLog openLog() {
         return new KafkaLog(KafkaLogConfiguration.of(
-                Objects.requireNonNull(configuration).bootstrapServers(), MixtureCheckpoint.EXPERTS, 1));
+                Objects.requireNonNull(broker).bootstrapServers(), MixtureCheckpoint.EXPERTS, 1));
     }
 }
