@@ -106,7 +106,6 @@ final class ExpertWorkLog implements AutoCloseable {
         close(next);
         next = reader;
         lanesRead = lanes;
-        notifyAll();
     }
 
     private synchronized Set<Integer> lanesRead() {
@@ -146,10 +145,9 @@ final class ExpertWorkLog implements AutoCloseable {
         return taken;
     }
 
-    private void readSome(@Nullable WorkReader current, @Nullable WorkReader previous)
-            throws InterruptedException {
+    private void readSome(@Nullable WorkReader current, @Nullable WorkReader previous) throws InterruptedException {
         if (current == null) {
-            awaitNext();
+            TimeUnit.MILLISECONDS.sleep(OVERLAP_POLL.toMillis());
         } else if (!intake.hasRoom()) {
             TimeUnit.MILLISECONDS.sleep(FULL_PAUSE.toMillis());
         } else if (previous == null) {
@@ -160,23 +158,26 @@ final class ExpertWorkLog implements AutoCloseable {
         }
     }
 
-    private synchronized void awaitNext() throws InterruptedException {
-        if (next == null) {
-            wait(POLL.toMillis());
-        }
-    }
-
     private void take(WorkReader reader, @Nullable WorkReader other, Duration limit) throws InterruptedException {
         try {
             for (LogRecord<ExpertWorkRecord> each : reader.poll(limit, other)) {
                 offsets.read(each.lane(), each.offset() + 1);
                 if (each.value().getShardId().equals(shardId)) {
-                    accept(each.lane(), each.value());
+                    guardedAccept(each.lane(), each.value());
                 }
             }
         } catch (LogUnavailableException failure) {
             LOG.warnf("work cannot be read, trying again: %s", failure.getMessage());
             TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_ERROR.toMillis());
+        }
+    }
+
+    /** A fault with one record must not end the reading of the others. */
+    private void guardedAccept(int lane, ExpertWorkRecord asked) {
+        try {
+            accept(lane, asked);
+        } catch (RuntimeException fault) {
+            LOG.error("a record was skipped on an internal error", fault);
         }
     }
 
