@@ -6,6 +6,7 @@ import io.tributary.decoder.StageBatch.Chunk;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.log.LogRecord;
 import io.tributary.models.DecoderStage;
+import io.tributary.models.ExpertsUnavailableException;
 import io.tributary.models.KeyValueExhaustedException;
 import io.tributary.models.SequenceException;
 import io.tributary.models.TokenIdException;
@@ -440,11 +441,19 @@ final class SessionProcessing implements StageBatch.Results {
     public void failed(Chunk chunk, SequenceException reason) {
         Code code =
                 switch (reason) {
+                    case ExpertsUnavailableException gone -> gone.retryable() ? Code.UNAVAILABLE : Code.INTERNAL;
                     case KeyValueExhaustedException _ -> Code.RESOURCE_EXHAUSTED;
                     case TokenIdException _ -> Code.INVALID_ARGUMENT;
                     default -> Code.INTERNAL;
                 };
         String message = "stage %d: %s".formatted(model.range().index(), reason.getMessage());
-        stop(chunk.session(), chunk.entry(), chunk.emits(), code, message);
+        if (reason instanceof ExpertsUnavailableException) {
+            // Whoever computes these positions again may find the experts, so this does not follow from the record.
+            plan.remove(chunk.session());
+            chunk.session().stick();
+            decide(chunk.session(), code, message);
+        } else {
+            stop(chunk.session(), chunk.entry(), chunk.emits(), code, message);
+        }
     }
 }
