@@ -21,9 +21,10 @@ import org.junit.jupiter.api.Test;
 class LiveSessionTest {
     private static final int PROMPT = 3;
 
+    private final PromptRoutingParts routing = PromptRoutingParts.none();
     private final AtomicReference<@Nullable LiveSession> session = new AtomicReference<>();
     private final AssertSubscriber<SampledToken> client = Multi.createFrom()
-            .<SampledToken>emitter(tokens -> session.set(new LiveSession("0-0-x", PROMPT, false, tokens)))
+            .<SampledToken>emitter(tokens -> session.set(new LiveSession("0-0-x", PROMPT, false, routing, tokens)))
             .subscribe()
             .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
 

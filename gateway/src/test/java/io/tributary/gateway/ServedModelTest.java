@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ServedModelTest {
-    private static final ServedModel MODEL = new ServedModel("kjv", "f00d", 128, 2048, 1);
+    private static final ServedModel MODEL = new ServedModel("kjv", "f00d", 128, 2048, 1, 0, false);
 
     @Test
     void withoutAWishTheDefaultIsCutToTheContext() {
