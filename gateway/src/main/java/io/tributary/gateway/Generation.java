@@ -125,11 +125,7 @@ final class Generation {
 
     private void open(MultiEmitter<? super SampledToken> tokens) {
         LiveSession opened = new LiveSession(
-                description.id().toString(),
-                description.promptIds().size(),
-                description.keepsOpen(),
-                routing,
-                tokens);
+                description.id().toString(), description.promptIds().size(), description.keepsOpen(), routing, tokens);
         session = opened;
         if (cancelled) {
             opened.complete();

@@ -128,12 +128,11 @@ final class LiveSession implements SessionListener {
         if (ahead.size() < MOST_AHEAD) {
             ahead.put(token.getPosition(), token);
         } else {
-            abandon(GrpcErrors.unavailable(
-                    "%s %d is missing from the log; %s"
-                            .formatted(
-                                    routing.complete() ? "token" : "the routing of the prompt in front of token",
-                                    nextPosition,
-                                    advice("from there"))));
+            abandon(GrpcErrors.unavailable("%s %d is missing from the log; %s"
+                    .formatted(
+                            routing.complete() ? "token" : "the routing of the prompt in front of token",
+                            nextPosition,
+                            advice("from there"))));
         }
     }
 

@@ -16,9 +16,8 @@ final class RoutingMessages {
      * @param positions how many
      */
     static List<PositionRouting> of(List<LayerRouting> layers, int positions) {
-        List<PositionRouting.Builder> messages = Stream.generate(PositionRouting::newBuilder)
-                .limit(positions)
-                .toList();
+        List<PositionRouting.Builder> messages =
+                Stream.generate(PositionRouting::newBuilder).limit(positions).toList();
         layers.forEach(layer -> add(layer, messages));
         return messages.stream().map(PositionRouting.Builder::build).toList();
     }

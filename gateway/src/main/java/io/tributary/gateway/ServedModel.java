@@ -59,8 +59,7 @@ record ServedModel(
      */
     void requireExperts(String field) {
         if (expertLayers == 0) {
-            throw GrpcErrors.invalidArgument(
-                    field, "is set, but %s has no experts; leave it unset".formatted(name));
+            throw GrpcErrors.invalidArgument(field, "is set, but %s has no experts; leave it unset".formatted(name));
         }
     }
 
