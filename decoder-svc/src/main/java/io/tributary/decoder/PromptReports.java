@@ -19,9 +19,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * What the last stage tells of a prompt besides the token behind it: scores, the embedding, chosen experts. Each chunk scores its own
- * tokens; the first one by the hidden state in front of it, which the session keeps from chunk to chunk. A replay computes
- * that state again and tells nothing. Used by the shard's thread.
+ * What the last stage tells of a prompt besides the token behind it: scores, the embedding, and which experts were chosen.
+ * Each chunk scores its own tokens; the first one by the hidden state in front of it, which the session keeps from chunk to
+ * chunk. A replay computes that state again and tells nothing. Used by the shard's thread.
  */
 final class PromptReports {
     private final DecoderStage stage;

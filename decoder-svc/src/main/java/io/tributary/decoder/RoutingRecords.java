@@ -37,7 +37,8 @@ final class RoutingRecords {
 
     private static boolean consistent(LayerRouting layer, int positions) {
         boolean signed = layer.getCountsList().stream().anyMatch(count -> count < 0);
-        long experts = layer.getCountsList().stream().mapToLong(Integer::longValue).sum();
+        long experts =
+                layer.getCountsList().stream().mapToLong(Integer::longValue).sum();
         return !signed
                 && layer.getCountsCount() == positions
                 && layer.getExpertsCount() == experts

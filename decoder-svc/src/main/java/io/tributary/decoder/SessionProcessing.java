@@ -16,7 +16,6 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard does with the records of its lanes: sessions open, wait for their turn, compute, and end. Used by the shard's

@@ -68,7 +68,8 @@ final class StageBatch {
             ids.addAll(next.tokenIds);
             List<Work> works = new ArrayList<>(completed);
             works.addAll(next.completed);
-            return new Chunk(session, first, ids, turn, hidden.concat(next.hidden), routing, entry, false, false, works);
+            return new Chunk(
+                    session, first, ids, turn, hidden.concat(next.hidden), routing, entry, false, false, works);
         }
     }
 
@@ -134,7 +135,9 @@ final class StageBatch {
      */
     void adopt(ShardSession session) {
         boolean told = session.request().getScoresPrompt() || session.request().getReportsRouting();
-        if (session.state().positions() != 0 || holds(session) || (told && model.range().last())) {
+        if (session.state().positions() != 0
+                || holds(session)
+                || (told && model.range().last())) {
             return;
         }
         List<Integer> ids = new ArrayList<>();

@@ -18,8 +18,7 @@ record ExpertChoice(int layer, int expert, int weightBits) {
             for (int index = 0; index < routing.count(expert); index++) {
                 byPosition
                         .computeIfAbsent(routing.row(expert, index), first -> new ArrayList<>())
-                        .add(new ExpertChoice(
-                                layer, expert, Float.floatToRawIntBits(routing.weight(expert, index))));
+                        .add(new ExpertChoice(layer, expert, Float.floatToRawIntBits(routing.weight(expert, index))));
             }
         }
     }

@@ -19,8 +19,7 @@ final class MixtureModel {
     private static final int KEY_VALUE_WIDTH = 32;
     private static final int HIDDEN = 32;
     private static final int VOCABULARY = 97;
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             {"architectures": ["Qwen3MoeForCausalLM"], "vocab_size": 97, "hidden_size": 64, "num_hidden_layers": 4,
              "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 16, "intermediate_size": 32,
              "moe_intermediate_size": 32, "num_experts": 6, "num_experts_per_tok": 2, "norm_topk_prob": true,

@@ -90,10 +90,11 @@ class ReportedRoutingTest {
     void aPromptOfOnePositionIsReportedWithTheFirstToken() {
         try (TestShards shards = new TestShards(directory, 2)) {
             startAll(shards, 2);
-            String session = shards.open(
-                    0, shards.opening(1, 1, SEED).setReportsRouting(true), shards.prompt(1, SEED));
+            String session = shards.open(0, shards.opening(1, 1, SEED).setReportsRouting(true), shards.prompt(1, SEED));
 
-            assertThat(choices(shards, session)).isEqualTo(computed(shards, session)).hasSize(1);
+            assertThat(choices(shards, session))
+                    .isEqualTo(computed(shards, session))
+                    .hasSize(1);
         }
     }
 
@@ -119,8 +120,7 @@ class ReportedRoutingTest {
     /** What one pass gives for all positions that were computed: the last token is not. */
     private static Map<Integer, List<ExpertChoice>> computed(TestShards shards, String session) {
         List<SampledToken> tokens = shards.tokensOf(session).all();
-        List<Integer> text =
-                new ArrayList<>(shards.prompt(tokens.getFirst().getPosition(), SEED));
+        List<Integer> text = new ArrayList<>(shards.prompt(tokens.getFirst().getPosition(), SEED));
         tokens.subList(0, tokens.size() - 1).forEach(token -> text.add(token.getTokenId()));
         return shards.choices(text);
     }

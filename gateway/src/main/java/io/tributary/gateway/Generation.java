@@ -67,7 +67,10 @@ final class Generation {
         }
     }
 
-    /** Started, what is reported of the prompt, a Token each, Finished. The place that the session has at the gateway is given back at the end. */
+    /**
+     * Started, what is reported of the prompt, a Token each, Finished. The place that the session has at the gateway is given
+     * back at the end.
+     */
     Multi<GenerateResponse> responses() {
         return stream().onTermination().invoke(this::release);
     }

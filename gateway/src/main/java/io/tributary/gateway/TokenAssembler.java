@@ -69,7 +69,9 @@ final class TokenAssembler {
         } else if (isLast(token)) {
             responses.add(finish(reasonOf(token)));
         }
-        return generated > 1 ? responses : Stream.concat(routing.responses(), responses.stream())::iterator;
+        return generated > 1
+                ? responses
+                : () -> Stream.concat(routing.responses(), responses.stream()).iterator();
     }
 
     /** Whether a stop text has ended the stream before the model did. */

@@ -65,7 +65,8 @@ class RoutingStreamTest {
         assertThat(between.stream().dropWhile(GenerateResponse::hasPromptRouting))
                 .isNotEmpty()
                 .allMatch(GenerateResponse::hasToken);
-        assertThat(routed(between)).isEqualTo(positions(0, PROMPT.length() - 1 + tokens(responses).size()));
+        assertThat(routed(between))
+                .isEqualTo(positions(0, PROMPT.length() - 1 + tokens(responses).size()));
     }
 
     @Test
