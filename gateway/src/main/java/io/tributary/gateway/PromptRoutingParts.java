@@ -15,15 +15,14 @@ import java.util.stream.Stream;
  * than what the client gets. Does not change any more once it is complete.
  */
 final class PromptRoutingParts {
-    /** A part, of which the rows from one on are new. */
-    private record Part(PromptRouting routing, int firstRow) {
+    /** A part, of which the rows from one up to another are wanted and new. */
+    private record Part(PromptRouting routing, int firstRow, int endRow) {
         private GenerateResponse response() {
             List<LayerRouting> layers = routing.getLayersList();
-            int rows = (int) rowsOf(routing);
             return GenerateResponse.newBuilder()
                     .setPromptRouting(io.tributary.proto.gateway.v1.PromptRouting.newBuilder()
                             .setFirstPosition(routing.getFirstPosition() + firstRow)
-                            .addAllPositions(RoutingMessages.of(layers, rows).subList(firstRow, rows)))
+                            .addAllPositions(RoutingMessages.of(layers, endRow).subList(firstRow, endRow)))
                     .build();
         }
     }
@@ -62,10 +61,11 @@ final class PromptRoutingParts {
     }
 
     private void take(PromptRouting part) {
-        long behind = part.getFirstPosition() + rowsOf(part);
-        if (behind > next) {
-            parts.add(new Part(part, next - part.getFirstPosition()));
-            next = (int) behind;
+        int first = part.getFirstPosition();
+        int endRow = Math.min(rowsOf(part), end - first);
+        if (first + endRow > next) {
+            parts.add(new Part(part, next - first, endRow));
+            next = first + endRow;
         }
     }
 
@@ -74,7 +74,7 @@ final class PromptRoutingParts {
     }
 
     /** Number of positions of a part. */
-    private static long rowsOf(PromptRouting part) {
+    private static int rowsOf(PromptRouting part) {
         return part.getLayersCount() == 0 ? 0 : part.getLayers(0).getCountsCount();
     }
 

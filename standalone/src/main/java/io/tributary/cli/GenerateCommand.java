@@ -32,9 +32,8 @@ final class GenerateCommand implements Callable<Integer> {
         if (routing && !json) {
             throw new WrongUsageException("--routing needs --json: plain text has no place for it");
         }
-        GenerateRequest request = sampling.request(prompt).toBuilder()
-                .setReportsRouting(routing)
-                .build();
+        GenerateRequest request =
+                sampling.request(prompt).toBuilder().setReportsRouting(routing).build();
         return computing.run(gateway -> print(gateway, request));
     }
 

@@ -72,8 +72,12 @@ class GenerateCommandIT {
         CommandResult text = CommandProcess.run("generate", "--routing", "x");
         CommandResult dense = CommandProcess.run("generate", "--json", "--routing", "x");
 
-        assertThat(text.messages()).containsExactly("tributary: --routing needs --json: plain text has no place for it");
-        assertThat(dense.messages()).singleElement().asString().matches("tributary: --routing is set, but .* has no experts.*");
+        assertThat(text.messages())
+                .containsExactly("tributary: --routing needs --json: plain text has no place for it");
+        assertThat(dense.messages())
+                .singleElement()
+                .asString()
+                .matches("tributary: --routing is set, but .* has no experts.*");
         assertThat(text.status()).isEqualTo(2);
         assertThat(dense.status()).isEqualTo(2);
     }
