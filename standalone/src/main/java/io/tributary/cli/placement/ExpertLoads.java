@@ -15,25 +15,20 @@ public final class ExpertLoads {
     /**
      * Measured rows.
      *
-     * @param layers rows of each expert for each layer with experts, [layers][experts]
-     * @throws IllegalArgumentException if there is no layer, the layers have different numbers of experts, or a number is
-     *     negative
+     * @param layers rows of each expert for each layer with experts, [layers][experts]; a layer may have fewer experts than
+     *     another one
+     * @throws IllegalArgumentException if there are no experts, or a number is negative
      */
     public static ExpertLoads of(List<long[]> layers) {
-        if (layers.isEmpty() || layers.getFirst().length == 0) {
+        int experts = layers.stream().mapToInt(layer -> layer.length).max().orElse(0);
+        if (experts == 0) {
             throw new IllegalArgumentException("there are no experts");
         }
-        int experts = layers.getFirst().length;
-        for (long[] layer : layers) {
-            if (layer.length != experts) {
-                throw new IllegalArgumentException("a layer has %d experts and another one %d; all must have as many"
-                        .formatted(layer.length, experts));
-            }
-            if (Arrays.stream(layer).anyMatch(count -> count < 0)) {
-                throw new IllegalArgumentException("an expert has a negative number of rows");
-            }
+        if (layers.stream().flatMapToLong(Arrays::stream).anyMatch(count -> count < 0)) {
+            throw new IllegalArgumentException("an expert has a negative number of rows");
         }
-        return new ExpertLoads(layers.stream().map(long[]::clone).toArray(long[][]::new));
+        return new ExpertLoads(
+                layers.stream().map(layer -> Arrays.copyOf(layer, experts)).toArray(long[][]::new));
     }
 
     /** As many rows for each expert. */

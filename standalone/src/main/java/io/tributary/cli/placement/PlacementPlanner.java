@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -54,10 +55,15 @@ public final class PlacementPlanner {
         PlacementPlanner planner = new PlacementPlanner(loads, shards, slots);
         Placement even = Placement.even(loads.experts(), shards);
         Placement inTurn = planner.inTurn();
-        Placement best = Stream.of(inTurn, planner.largestFirst(), planner.improved(even), planner.improved(inTurn))
+        Placement best = Stream.of(
+                        inTurn,
+                        planner.largestFirst(),
+                        planner.improved(even),
+                        planner.improved(inTurn),
+                        planner.fewerAndFewer().orElse(even))
                 .reduce(even, planner::better);
         for (int order = 0; order < OTHER_ORDERS && planner.effort.isLeft(); order++) {
-            best = planner.better(best, planner.placed(planner.shuffled(order)));
+            best = planner.better(best, planner.shuffled(order));
         }
         return best;
     }
@@ -96,19 +102,36 @@ public final class PlacementPlanner {
         return placed(IntStream.range(0, loads.experts())
                 .boxed()
                 .sorted(Comparator.comparingDouble(expert -> -rowsAReplica(loads, expert, replicas)))
-                .toList());
+                .toList(),
+                replicas);
     }
 
-    /** The experts in another order, always the same one for a seed. */
-    private List<Integer> shuffled(int seed) {
+    /** Everything everywhere, of which is taken away what is missed least; then improved. Takes long for large models. */
+    private Optional<Placement> fewerAndFewer() {
+        PlacementSearch search = new PlacementSearch(loads, shards, slots, effort);
+        for (int shard = 0; shard < shards; shard++) {
+            for (int expert = 0; expert < loads.experts(); expert++) {
+                search.add(shard, expert);
+            }
+        }
+        return search.thinOut() ? Optional.of(search.improved()) : Optional.empty();
+    }
+
+    /** The experts in another order and with replicas for others, always the same ones for a seed. */
+    private Placement shuffled(int seed) {
+        Random random = new Random(seed);
         List<Integer> experts =
                 new ArrayList<>(IntStream.range(0, loads.experts()).boxed().toList());
-        Collections.shuffle(experts, new Random(seed));
-        return experts;
+        Collections.shuffle(experts, random);
+        int[] counts = single(loads);
+        for (long spare = spareSlots(loads, shards, slots); spare > 0; spare--) {
+            counts[random.nextInt(counts.length)]++;
+        }
+        return placed(experts, counts);
     }
 
     /** The experts in this order where there is least to do, then improved. */
-    private Placement placed(List<Integer> experts) {
+    private Placement placed(List<Integer> experts, int[] replicas) {
         PlacementSearch search = new PlacementSearch(loads, shards, slots, effort);
         for (int expert : experts) {
             for (int replica = 0; replica < replicas[expert]; replica++) {
@@ -120,8 +143,8 @@ public final class PlacementPlanner {
 
     /** A replica for each expert, and the slots that are left to whoever has most rows a replica. */
     private static int[] replicas(ExpertLoads loads, int shards, int slots) {
-        int[] replicas = IntStream.generate(() -> 1).limit(loads.experts()).toArray();
-        for (long spare = (long) shards * slots - loads.experts(); spare > 0; spare--) {
+        int[] replicas = single(loads);
+        for (long spare = spareSlots(loads, shards, slots); spare > 0; spare--) {
             int hottest = -1;
             for (int expert = 0; expert < replicas.length; expert++) {
                 if (replicas[expert] < shards
@@ -136,6 +159,14 @@ public final class PlacementPlanner {
             replicas[hottest]++;
         }
         return replicas;
+    }
+
+    private static int[] single(ExpertLoads loads) {
+        return IntStream.generate(() -> 1).limit(loads.experts()).toArray();
+    }
+
+    private static long spareSlots(ExpertLoads loads, int shards, int slots) {
+        return (long) shards * slots - loads.experts();
     }
 
     private static double rowsAReplica(ExpertLoads loads, int expert, int[] replicas) {

@@ -90,6 +90,42 @@ final class PlacementSearch {
         }
     }
 
+    /**
+     * Takes experts from shards that hold too many, always the one that is missed least.
+     *
+     * @return whether no shard holds too many any more
+     */
+    boolean thinOut() {
+        while (effort.isLeft()) {
+            int chosen = -1;
+            double least = Double.MAX_VALUE;
+            for (int place = 0; place < held.length * loads.experts(); place++) {
+                double without = busiestWithout(place / loads.experts(), place % loads.experts());
+                if (without < least) {
+                    chosen = place;
+                    least = without;
+                }
+            }
+            if (chosen < 0) {
+                return Arrays.stream(used).allMatch(count -> count <= slots);
+            }
+            remove(chosen / loads.experts(), chosen % loads.experts());
+        }
+        return false;
+    }
+
+    /** Infinite for what must stay. */
+    private double busiestWithout(int shard, int expert) {
+        if (used[shard] <= slots || !held[shard][expert] || heldBy[expert] == 1) {
+            return Double.POSITIVE_INFINITY;
+        }
+        effort.countStep();
+        remove(shard, expert);
+        double busiest = busiest();
+        add(shard, expert);
+        return busiest;
+    }
+
     /** Searches, fills the slots that are left, and says what came of it. Each expert must have been added. */
     Placement improved() {
         do {
