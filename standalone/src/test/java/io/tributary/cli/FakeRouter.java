@@ -77,8 +77,7 @@ final class FakeRouter extends RouterServiceImplBase implements AutoCloseable {
         PlaceExpertsResponse.Builder placed = PlaceExpertsResponse.newBuilder();
         request.getShardsList()
                 .forEach(shard -> placed.addShards(announcement(
-                        shard.getShardId(),
-                        shard.getExpertsList().stream().mapToInt(Integer::intValue))));
+                        shard.getShardId(), shard.getExpertsList().stream().mapToInt(Integer::intValue))));
         answer(placed.build(), client);
     }
 

@@ -100,8 +100,7 @@ class PlanCommandIT {
     void nothingIsMovedWhenARouterCannotBeTold() throws IOException {
         String silent = "127.0.0.1:" + LoopbackPort.freeAndLasting();
         try (FakeRouter router = router().load(0, new long[6]).load(2, new long[6])) {
-            CommandResult result =
-                    CommandProcess.run("plan", "--router", router.address() + "," + silent, "--apply");
+            CommandResult result = CommandProcess.run("plan", "--router", router.address() + "," + silent, "--apply");
 
             assertThat(result.messages())
                     .containsExactly(
@@ -122,7 +121,8 @@ class PlanCommandIT {
 
     @Test
     void anotherModelThanTheRoutersIsRefused() throws IOException {
-        try (FakeRouter router = new FakeRouter("another", 6).load(0, 1, 1, 1, 1, 1, 1).shard("a", 0, 1, 2, 3, 4, 5)) {
+        try (FakeRouter router =
+                new FakeRouter("another", 6).load(0, 1, 1, 1, 1, 1, 1).shard("a", 0, 1, 2, 3, 4, 5)) {
             assertFails(1, "serve another model", "--router", router.address(), "--model", model());
         }
     }

@@ -28,8 +28,7 @@ public final class MixtureModel implements QuarkusTestResourceLifecycleManager {
     private static final int HIDDEN = 24;
     private static final int HEADS = 2;
     private static final int VOCABULARY = 2048;
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             {"architectures": ["Qwen3MoeForCausalLM"], "vocab_size": %d, "hidden_size": %d, "num_hidden_layers": %d,
              "num_attention_heads": %d, "num_key_value_heads": %d, "head_dim": %d, "intermediate_size": %d,
              "moe_intermediate_size": %d, "num_experts": %d, "num_experts_per_tok": %d, "norm_topk_prob": true,

@@ -21,8 +21,9 @@ final class ExpertOptions {
     @Option(
             names = "--experts",
             paramLabel = "N|SETS",
-            description = "Expert shards that compute the model's experts: so many, which share them evenly, or one for each set,"
-                    + " such as 0-3/4-7; without it, each stage computes its own.")
+            description =
+                    "Expert shards that compute the model's experts: so many, which share them evenly, or one for each set,"
+                            + " such as 0-3/4-7; without it, each stage computes its own.")
     @Nullable
     String experts;
 
@@ -40,7 +41,8 @@ final class ExpertOptions {
     /** Checks what can be checked without the model. */
     void check() {
         if (experts == null && (routers != null || transport != null)) {
-            throw new WrongUsageException("--routers and --expert-transport need --experts, the shards that are routed to");
+            throw new WrongUsageException(
+                    "--routers and --expert-transport need --experts, the shards that are routed to");
         }
         MeshUpCommand.requireBetweenOneAnd(MOST_ROUTERS, routers == null ? 1 : routers, "--routers");
         transport();
@@ -70,8 +72,8 @@ final class ExpertOptions {
     RoutedExperts routing(MeshLauncher launcher, Path model, ProcessStart broker) {
         int count = routers == null ? 1 : routers;
         List<ProcessStart> starts = IntStream.range(0, count)
-                .mapToObj(router -> launcher.router(
-                        count == 1 ? "router" : "router-" + router, model, broker, transport()))
+                .mapToObj(router ->
+                        launcher.router(count == 1 ? "router" : "router-" + router, model, broker, transport()))
                 .toList();
         return new RoutedExperts(transport(), starts);
     }
@@ -82,7 +84,11 @@ final class ExpertOptions {
         List<ProcessStart> shards = new ArrayList<>();
         for (int shard = 0; shard < placement.shards().size(); shard++) {
             shards.add(launcher.expertShard(
-                    "expert-" + shard, model, broker, routing, placement.shards().get(shard)));
+                    "expert-" + shard,
+                    model,
+                    broker,
+                    routing,
+                    placement.shards().get(shard)));
         }
         return shards;
     }
@@ -93,8 +99,8 @@ final class ExpertOptions {
             case "grpc" -> Transport.GRPC;
             case "kafka" -> Transport.KAFKA;
             default ->
-                throw new WrongUsageException("--expert-transport is \"%s\"; grpc and kafka are possible"
-                        .formatted(transport));
+                throw new WrongUsageException(
+                        "--expert-transport is \"%s\"; grpc and kafka are possible".formatted(transport));
         };
     }
 }

@@ -100,10 +100,14 @@ public final class MeshLauncher {
                 0,
                 0,
                 Map.of(
-                        "tributary.model.path", model.toString(),
-                        "tributary.log.bootstrap-servers", "127.0.0.1:" + broker.grpcPort(),
-                        "tributary.decoder.experts", experts.toString(),
-                        "tributary.decoder.shard-id", name)));
+                        "tributary.model.path",
+                        model.toString(),
+                        "tributary.log.bootstrap-servers",
+                        "127.0.0.1:" + broker.grpcPort(),
+                        "tributary.decoder.experts",
+                        experts.toString(),
+                        "tributary.decoder.shard-id",
+                        name)));
     }
 
     /** A shard of a stage of a model; one of a mesh with expert shards goes through {@link RoutedExperts#applyTo}. */

@@ -19,9 +19,8 @@ public record RoutedExperts(Transport transport, List<ProcessStart> routers) {
 
     /** The same stage or expert shard, which knows the routers. */
     public ProcessStart applyTo(ProcessStart service) {
-        String addresses = routers.stream()
-                .map(router -> "127.0.0.1:" + router.grpcPort())
-                .collect(Collectors.joining(","));
+        String addresses =
+                routers.stream().map(router -> "127.0.0.1:" + router.grpcPort()).collect(Collectors.joining(","));
         return service.withProperties(Map.of(
                 "tributary.experts.transport",
                 transport.name().toLowerCase(Locale.ROOT),

@@ -34,9 +34,11 @@ record AttachedExperts(
      * @throws CommandFailedException if the routers are of different models, or shards do not have the same layers
      */
     static AttachedExperts of(Map<String, DescribeExpertsResponse> answers) {
-        requireSame("models", answers.values().stream()
-                .map(DescribeExpertsResponse::getModelFingerprint)
-                .toList());
+        requireSame(
+                "models",
+                answers.values().stream()
+                        .map(DescribeExpertsResponse::getModelFingerprint)
+                        .toList());
         requireSame(
                 "layers",
                 answers.values().stream()
@@ -48,8 +50,8 @@ record AttachedExperts(
         NavigableMap<String, ExpertSet> shards = new TreeMap<>();
         NavigableMap<Integer, long[]> loads = new TreeMap<>();
         for (DescribeExpertsResponse answer : answers.values()) {
-            answer.getShardsList().forEach(shard -> shards.put(
-                    shard.getAnnouncement().getShardId(), held(shard.getAnnouncement())));
+            answer.getShardsList()
+                    .forEach(shard -> shards.put(shard.getAnnouncement().getShardId(), held(shard.getAnnouncement())));
             answer.getLoadsList().forEach(load -> add(load, loads));
         }
         return new AttachedExperts(first.getModelFingerprint(), first.getExperts(), shards, loads);
@@ -111,8 +113,9 @@ record AttachedExperts(
     private static void requireSame(String what, List<String> values) {
         List<String> different = values.stream().distinct().toList();
         if (different.size() > 1) {
-            throw new CommandFailedException("not all that was found has the same %s: %s; a plan is for one model and all of its layers"
-                    .formatted(what, String.join(" and ", different)));
+            throw new CommandFailedException(
+                    "not all that was found has the same %s: %s; a plan is for one model and all of its layers"
+                            .formatted(what, String.join(" and ", different)));
         }
     }
 }

@@ -46,11 +46,7 @@ record ExpertPlan(
 
     /** The experts that a shard holds and another one too. */
     ExpertSet replicated(int shard) {
-        return ExpertSet.of(placement
-                .shards()
-                .get(shard)
-                .indices()
-                .filter(expert -> placement.replicas(expert) > 1));
+        return ExpertSet.of(placement.shards().get(shard).indices().filter(expert -> placement.replicas(expert) > 1));
     }
 
     /** What each shard is to hold, by its name. */

@@ -32,7 +32,8 @@ final class MeshRouters implements AutoCloseable {
         Map<String, DescribeExpertsResponse> answers = new LinkedHashMap<>();
         for (RemoteRouter router : routers) {
             router.describe()
-                    .ifPresentOrElse(answer -> answers.put(router.address(), answer), () -> silent.add(router.address()));
+                    .ifPresentOrElse(
+                            answer -> answers.put(router.address(), answer), () -> silent.add(router.address()));
         }
         if (answers.isEmpty()) {
             throw new CommandFailedException("no router answers at " + String.join(", ", silent));

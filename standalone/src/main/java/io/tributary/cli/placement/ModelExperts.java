@@ -44,7 +44,8 @@ public record ModelExperts(String name, String fingerprint, List<Integer> layers
             if (layers.isEmpty()) {
                 throw new CommandFailedException(model + " has no experts, so there is nothing to place");
             }
-            return new ModelExperts(checkpoint.name(), checkpoint.fingerprint(), layers, bytes(checkpoint, architecture));
+            return new ModelExperts(
+                    checkpoint.name(), checkpoint.fingerprint(), layers, bytes(checkpoint, architecture));
         }
     }
 
@@ -67,7 +68,9 @@ public record ModelExperts(String name, String fingerprint, List<Integer> layers
     private static List<Long> bytes(Checkpoint checkpoint, Architecture architecture) {
         List<Long> bytes = new ArrayList<>();
         for (int layer = 0; layer < architecture.layers().size(); layer++) {
-            int experts = mixture(architecture, layer).mapToInt(MixtureOfExperts::experts).sum();
+            int experts = mixture(architecture, layer)
+                    .mapToInt(MixtureOfExperts::experts)
+                    .sum();
             for (int expert = 0; expert < experts; expert++) {
                 if (expert == bytes.size()) {
                     bytes.add(0L);

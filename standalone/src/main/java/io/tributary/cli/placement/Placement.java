@@ -21,13 +21,13 @@ public record Placement(int experts, List<ExpertSet> shards) {
         ExpertSet placed = shards.stream().reduce(ExpertSet.all(0), ExpertSet::plus);
         ExpertSet missing = ExpertSet.all(experts).minus(placed);
         if (!missing.isEmpty()) {
-            throw new IllegalArgumentException("no shard holds %s; each of the %d experts must be on one"
-                    .formatted(named(missing), experts));
+            throw new IllegalArgumentException(
+                    "no shard holds %s; each of the %d experts must be on one".formatted(named(missing), experts));
         }
         ExpertSet unknown = placed.minus(ExpertSet.all(experts));
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("there is no %s; the model's experts are %s"
-                    .formatted(named(unknown), ExpertSet.all(experts)));
+            throw new IllegalArgumentException(
+                    "there is no %s; the model's experts are %s".formatted(named(unknown), ExpertSet.all(experts)));
         }
     }
 
@@ -45,8 +45,8 @@ public record Placement(int experts, List<ExpertSet> shards) {
         return new Placement(
                 experts,
                 IntStream.range(0, shards)
-                        .mapToObj(shard -> ExpertSet.of(IntStream.range(
-                                firstOf(shard, experts, shards), firstOf(shard + 1, experts, shards))))
+                        .mapToObj(shard -> ExpertSet.of(
+                                IntStream.range(firstOf(shard, experts, shards), firstOf(shard + 1, experts, shards))))
                         .toList());
     }
 
@@ -79,7 +79,8 @@ public record Placement(int experts, List<ExpertSet> shards) {
     public Placement matchedTo(List<ExpertSet> held) {
         List<ExpertSet> matched = new ArrayList<>(Collections.nCopies(held.size(), ExpertSet.all(0)));
         List<ExpertSet> sets = new ArrayList<>(shards);
-        List<Integer> open = new ArrayList<>(IntStream.range(0, held.size()).boxed().toList());
+        List<Integer> open =
+                new ArrayList<>(IntStream.range(0, held.size()).boxed().toList());
         while (!open.isEmpty()) {
             int bestShard = 0;
             int bestSet = 0;

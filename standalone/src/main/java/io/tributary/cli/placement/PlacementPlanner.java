@@ -19,9 +19,6 @@ import java.util.stream.Stream;
  * layers together, as an expert's index is placed for all of them; the search afterwards looks at each layer.
  */
 public final class PlacementPlanner {
-    /** Less than this part of the work is no difference. */
-    private static final double ROUNDING = 1e-9;
-
     /** Further orders in which experts are placed, as long as it takes little time. */
     private static final int OTHER_ORDERS = 16;
 
@@ -48,9 +45,14 @@ public final class PlacementPlanner {
      */
     public static Placement plan(ExpertLoads loads, int shards, int slots) {
         if ((long) shards * slots < loads.experts()) {
-            throw new IllegalArgumentException("%d shards with %d slots hold %d experts of the model's %d; %d slots would do"
-                    .formatted(
-                            shards, slots, (long) shards * slots, loads.experts(), Math.ceilDiv(loads.experts(), shards)));
+            throw new IllegalArgumentException(
+                    "%d shards with %d slots hold %d experts of the model's %d; %d slots would do"
+                            .formatted(
+                                    shards,
+                                    slots,
+                                    (long) shards * slots,
+                                    loads.experts(),
+                                    Math.ceilDiv(loads.experts(), shards)));
         }
         PlacementPlanner planner = new PlacementPlanner(loads, shards, slots);
         Placement even = Placement.even(loads.experts(), shards);
@@ -72,7 +74,7 @@ public final class PlacementPlanner {
     private Placement better(Placement one, Placement other) {
         double first = ShardWork.of(loads, one).busiest();
         double second = ShardWork.of(loads, other).busiest();
-        boolean equal = Math.abs(first - second) <= ROUNDING * first;
+        boolean equal = Math.abs(first - second) <= PlacementSearch.ROUNDING * first;
         return (equal ? slotsUsed(other) > slotsUsed(one) : second < first) ? other : one;
     }
 
@@ -84,36 +86,38 @@ public final class PlacementPlanner {
         return new Placement(
                 loads.experts(),
                 IntStream.range(0, shards)
-                        .mapToObj(first -> ExpertSet.of(
-                                IntStream.iterate(first, expert -> expert < loads.experts(), expert -> expert + shards)))
+                        .mapToObj(first -> ExpertSet.of(IntStream.iterate(
+                                first, expert -> expert < loads.experts(), expert -> expert + shards)))
                         .toList());
     }
 
     private Placement improved(Placement start) {
-        PlacementSearch search = new PlacementSearch(loads, shards, slots, effort);
+        PlacementDraft draft = new PlacementDraft(loads, shards, slots);
         for (int shard = 0; shard < shards; shard++) {
             int held = shard;
-            start.shards().get(shard).indices().forEach(expert -> search.add(held, expert));
+            start.shards().get(shard).indices().forEach(expert -> draft.add(held, expert));
         }
-        return search.improved();
+        return new PlacementSearch(draft, effort).improved();
     }
 
     private Placement largestFirst() {
-        return placed(IntStream.range(0, loads.experts())
-                .boxed()
-                .sorted(Comparator.comparingDouble(expert -> -rowsAReplica(loads, expert, replicas)))
-                .toList(),
+        return placed(
+                IntStream.range(0, loads.experts())
+                        .boxed()
+                        .sorted(Comparator.comparingDouble(expert -> -rowsAReplica(loads, expert, replicas)))
+                        .toList(),
                 replicas);
     }
 
     /** Everything everywhere, of which is taken away what is missed least; then improved. Takes long for large models. */
     private Optional<Placement> fewerAndFewer() {
-        PlacementSearch search = new PlacementSearch(loads, shards, slots, effort);
+        PlacementDraft draft = new PlacementDraft(loads, shards, slots);
         for (int shard = 0; shard < shards; shard++) {
             for (int expert = 0; expert < loads.experts(); expert++) {
-                search.add(shard, expert);
+                draft.add(shard, expert);
             }
         }
+        PlacementSearch search = new PlacementSearch(draft, effort);
         return search.thinOut() ? Optional.of(search.improved()) : Optional.empty();
     }
 
@@ -132,7 +136,7 @@ public final class PlacementPlanner {
 
     /** The experts in this order where there is least to do, then improved. */
     private Placement placed(List<Integer> experts, int[] replicas) {
-        PlacementSearch search = new PlacementSearch(loads, shards, slots, effort);
+        PlacementSearch search = new PlacementSearch(new PlacementDraft(loads, shards, slots), effort);
         for (int expert : experts) {
             for (int replica = 0; replica < replicas[expert]; replica++) {
                 search.addToBest(expert);

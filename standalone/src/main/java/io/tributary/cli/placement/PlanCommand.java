@@ -41,8 +41,9 @@ public final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--slots",
             paramLabel = "K",
-            description = "Experts that a shard may hold; those to spare hold replicas. Default: the fewest that do, or what"
-                    + " the attached shards hold.")
+            description =
+                    "Experts that a shard may hold; those to spare hold replicas. Default: the fewest that do, or what"
+                            + " the attached shards hold.")
     @Nullable
     Integer slots;
 
@@ -79,9 +80,8 @@ public final class PlanCommand implements Callable<Integer> {
         }
         try (MeshRouters routers = new MeshRouters(ServerAddresses.parse("--router", router))) {
             ExpertPlan plan = plan(routers.describe());
-            Optional<SortedMap<String, ExpertSet>> held = apply
-                    ? Optional.of(routers.place(plan.byName(), waitSeconds * MILLIS))
-                    : Optional.empty();
+            Optional<SortedMap<String, ExpertSet>> held =
+                    apply ? Optional.of(routers.place(plan.byName(), waitSeconds * MILLIS)) : Optional.empty();
             print(plan, held);
         }
         return 0;
@@ -92,7 +92,8 @@ public final class PlanCommand implements Callable<Integer> {
         requireBetweenOneAnd(ExpertSet.MAXIMAL_INDEX, slots, "--slots");
         requireBetweenOneAnd(MOST_SECONDS, waitSeconds, "--wait");
         if (router != null && text != null) {
-            throw new WrongUsageException("--router and --text exclude each other: each says where the work is measured");
+            throw new WrongUsageException(
+                    "--router and --text exclude each other: each says where the work is measured");
         }
         if (router == null && apply) {
             throw new WrongUsageException("--apply needs --router: routers tell shards what to hold");

@@ -30,11 +30,11 @@ final class PlanTable {
         printShards(plan);
         out.println();
         line(
-                "The busiest shard of a layer has %.2f times its even share of the rows; %s it is %.2f.",
+                "The busiest shard of a layer has %.2f times its even share of the rows (%s: %.2f);",
                 plan.work().imbalance(),
-                plan.present().isPresent() ? "as placed now" : "with neighbours together, as many on each shard,",
+                plan.present().isPresent() ? "as placed now" : "placed evenly",
                 plan.workBefore().imbalance());
-        line("Experts take %.2f of the time that they take like that.", 1 / plan.speedUp());
+        line("so experts take %.2f of the time, as far as rows are what takes it.", 1 / plan.speedUp());
         line("For a mesh on this machine: mesh up --experts %s", plan.placement());
     }
 

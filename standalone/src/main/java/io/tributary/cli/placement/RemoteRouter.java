@@ -43,8 +43,8 @@ record RemoteRouter(String address, ManagedChannel channel) implements AutoClose
     /** What it knows of its experts; empty if it does not answer. */
     Optional<DescribeExpertsResponse> describe() {
         try {
-            return Optional.of(
-                    call(DESCRIPTION_TIMEOUT, stub -> stub.describeExperts(DescribeExpertsRequest.getDefaultInstance())));
+            return Optional.of(call(
+                    DESCRIPTION_TIMEOUT, stub -> stub.describeExperts(DescribeExpertsRequest.getDefaultInstance())));
         } catch (StatusRuntimeException failure) {
             Status.Code code = failure.getStatus().getCode();
             if (code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED) {

@@ -28,8 +28,8 @@ class PlacementPlannerTest {
         double excess = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
             ExpertLoads loads = Loads.uneven(layers, experts, new Random(seed));
-            double planned =
-                    ShardWork.of(loads, PlacementPlanner.plan(loads, shards, slots)).busiest();
+            double planned = ShardWork.of(loads, PlacementPlanner.plan(loads, shards, slots))
+                    .busiest();
             double least = bestOfAll(loads, shards, slots);
 
             assertThat(planned).as("seed %d", seed).isLessThanOrEqualTo(WORST * least);
@@ -55,7 +55,8 @@ class PlacementPlannerTest {
                 .allSatisfy(shard -> assertThat(shard.size()).isBetween(1, slots));
         double planned = ShardWork.of(loads, plan).busiest();
         assertThat(planned)
-                .isLessThanOrEqualTo(ShardWork.of(loads, inTurn(experts, shards)).busiest() * ROUNDING)
+                .isLessThanOrEqualTo(
+                        ShardWork.of(loads, inTurn(experts, shards)).busiest() * ROUNDING)
                 .isLessThanOrEqualTo(
                         ShardWork.of(loads, Placement.even(experts, shards)).busiest() * ROUNDING);
         assertThat(PlacementPlanner.plan(loads, shards, slots)).isEqualTo(plan);
@@ -123,8 +124,8 @@ class PlacementPlannerTest {
         return new Placement(
                 experts,
                 IntStream.range(0, shards)
-                        .mapToObj(shard -> ExpertSet.of(
-                                IntStream.range(0, experts).filter(expert -> expert % shards == shard)))
+                        .mapToObj(shard ->
+                                ExpertSet.of(IntStream.range(0, experts).filter(expert -> expert % shards == shard)))
                         .toList());
     }
 

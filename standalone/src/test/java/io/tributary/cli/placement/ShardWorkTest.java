@@ -30,7 +30,8 @@ class ShardWorkTest {
 
     @Test
     void nothingToDoIsBalanced() {
-        assertThat(ShardWork.of(ExpertLoads.of(List.of(new long[2])), Placement.even(2, 2)).imbalance())
+        assertThat(ShardWork.of(ExpertLoads.of(List.of(new long[2])), Placement.even(2, 2))
+                        .imbalance())
                 .isEqualTo(1);
     }
 
