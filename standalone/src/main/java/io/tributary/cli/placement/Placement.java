@@ -3,7 +3,9 @@ package io.tributary.cli.placement;
 import io.tributary.models.experts.ExpertSet;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -77,25 +79,20 @@ public record Placement(int experts, List<ExpertSet> shards) {
      * @param held what each shard holds now, as many shards as this has
      */
     public Placement matchedTo(List<ExpertSet> held) {
-        List<ExpertSet> matched = new ArrayList<>(Collections.nCopies(held.size(), ExpertSet.all(0)));
-        List<ExpertSet> sets = new ArrayList<>(shards);
-        List<Integer> open =
-                new ArrayList<>(IntStream.range(0, held.size()).boxed().toList());
-        while (!open.isEmpty()) {
-            int bestShard = 0;
-            int bestSet = 0;
-            int most = -1;
-            for (int shard = 0; shard < open.size(); shard++) {
-                for (int set = 0; set < sets.size(); set++) {
-                    int common = common(held.get(open.get(shard)), sets.get(set));
-                    if (common > most) {
-                        most = common;
-                        bestShard = shard;
-                        bestSet = set;
-                    }
-                }
+        int count = shards.size();
+        List<ExpertSet> matched = new ArrayList<>(Collections.nCopies(count, ExpertSet.all(0)));
+        BitSet given = new BitSet();
+        BitSet taken = new BitSet();
+        List<Integer> pairs = IntStream.range(0, count * count)
+                .boxed()
+                .sorted(Comparator.comparingInt(pair -> -common(held.get(pair / count), shards.get(pair % count))))
+                .toList();
+        for (int pair : pairs) {
+            if (!given.get(pair / count) && !taken.get(pair % count)) {
+                given.set(pair / count);
+                taken.set(pair % count);
+                matched.set(pair / count, shards.get(pair % count));
             }
-            matched.set(open.remove(bestShard), sets.remove(bestSet));
         }
         return new Placement(experts, matched);
     }
