@@ -136,7 +136,7 @@ final class RouterConnections implements AutoCloseable {
         synchronized (this) {
             boolean any = any() != null;
             came = any && !present;
-            if (!any && present) {
+            if (!any && present && !closed) {
                 absentSince = System.nanoTime();
                 LOG.warnf("none of the routers %s can be reached", routers.names());
             }

@@ -1,28 +1,21 @@
 package io.tributary.decoder.experts;
 
-import com.google.rpc.Code;
-import com.google.rpc.Status;
 import io.tributary.log.ActivationLog;
 import io.tributary.log.LogClosedException;
 import io.tributary.log.LogException;
 import io.tributary.log.LogInterruptedException;
 import io.tributary.log.LogRecord;
 import io.tributary.log.LogUnavailableException;
-import io.tributary.log.LogWriter;
-import io.tributary.log.RecordTooLargeException;
 import io.tributary.log.Topic;
 import io.tributary.log.Topics;
 import io.tributary.models.experts.ExpertSet;
-import io.tributary.proto.router.v1.ExpertResult;
 import io.tributary.proto.router.v1.ExpertResultRecord;
 import io.tributary.proto.router.v1.ExpertWorkRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +32,7 @@ final class ExpertWorkLog implements AutoCloseable {
     /** How long a reader is read on when another one has begun: longer than a fetch takes. */
     private static final Duration OVERLAP = Duration.ofSeconds(1);
 
-    private static final Duration OVERLAP_POLL = Duration.ofMillis(20);
+    private static final Duration SHORT_POLL = Duration.ofMillis(20);
     private static final Duration FULL_PAUSE = Duration.ofMillis(2);
     private static final Duration TRIM_INTERVAL = Duration.ofSeconds(10);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
@@ -49,8 +42,7 @@ final class ExpertWorkLog implements AutoCloseable {
     private final String shardId;
     private final WorkIntake intake;
     private final Topic<ExpertWorkRecord> asked;
-    private final LogWriter<ExpertResultRecord> results;
-    private final AtomicBoolean losing = new AtomicBoolean();
+    private final ExpertResultLog results;
     private final ReadOffsets offsets = new ReadOffsets();
     private final Thread reading;
     private final Thread trimming;
@@ -75,7 +67,7 @@ final class ExpertWorkLog implements AutoCloseable {
         this.asked = Topics.expertWork(identity.model());
         Topic<ExpertResultRecord> answers = Topics.expertResults(identity.model());
         log.createTopics(List.of(asked, answers));
-        this.results = log.writer(answers);
+        this.results = new ExpertResultLog(log.writer(answers));
         follow(experts);
         this.reading =
                 Thread.ofPlatform().name("tributary-expert-work").daemon().start(this::read);
@@ -147,14 +139,14 @@ final class ExpertWorkLog implements AutoCloseable {
 
     private void readSome(@Nullable WorkReader current, @Nullable WorkReader previous) throws InterruptedException {
         if (current == null) {
-            TimeUnit.MILLISECONDS.sleep(OVERLAP_POLL.toMillis());
+            TimeUnit.MILLISECONDS.sleep(SHORT_POLL.toMillis());
         } else if (!intake.hasRoom()) {
             TimeUnit.MILLISECONDS.sleep(FULL_PAUSE.toMillis());
         } else if (previous == null) {
             take(current, null, POLL);
         } else {
-            take(previous, current, OVERLAP_POLL);
-            take(current, previous, OVERLAP_POLL);
+            take(previous, current, SHORT_POLL);
+            take(current, previous, SHORT_POLL);
         }
     }
 
@@ -184,50 +176,9 @@ final class ExpertWorkLog implements AutoCloseable {
     private void accept(int lane, ExpertWorkRecord asked) {
         String router = asked.getRouterId();
         switch (asked.getKindCase()) {
-            case WORK -> intake.accept(router, asked.getWork(), result -> answer(asked, result));
+            case WORK -> intake.accept(router, asked.getWork(), result -> results.answer(asked, result));
             case CANCEL -> intake.cancel(router, asked.getCancel().getWorkId());
             case KIND_NOT_SET -> LOG.warnf("an empty record on lane %d was skipped", lane);
-        }
-    }
-
-    private void answer(ExpertWorkRecord asked, ExpertResult result) {
-        try {
-            append(asked, result).whenComplete((_, failure) -> {
-                if (failure instanceof RecordTooLargeException && !result.hasError()) {
-                    answer(asked, tooLarge(result.getWorkId(), failure));
-                } else {
-                    report(failure);
-                }
-            });
-        } catch (IllegalArgumentException | LogException failure) {
-            report(failure);
-        }
-    }
-
-    private CompletionStage<Long> append(ExpertWorkRecord asked, ExpertResult result) {
-        String router = asked.getRouterId();
-        ExpertResultRecord answer = ExpertResultRecord.newBuilder()
-                .setRouterId(router)
-                .setResult(result)
-                .build();
-        return results.append(asked.getResultPartition(), answer, router, Map.of());
-    }
-
-    private static ExpertResult tooLarge(long workId, Throwable failure) {
-        return ExpertResult.newBuilder()
-                .setWorkId(workId)
-                .setError(Status.newBuilder()
-                        .setCode(Code.RESOURCE_EXHAUSTED.getNumber())
-                        .setMessage(String.valueOf(failure.getMessage())))
-                .build();
-    }
-
-    /** Says once that results get lost, until one does not. */
-    private void report(@Nullable Throwable failure) {
-        if (failure == null) {
-            losing.set(false);
-        } else if (!losing.getAndSet(true)) {
-            LOG.warnf("the log has not taken a result: %s", failure.getMessage());
         }
     }
 
