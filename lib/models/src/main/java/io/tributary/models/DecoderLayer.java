@@ -22,9 +22,16 @@ final class DecoderLayer {
     /**
      * @param layer the layer in the model
      * @param layerInStage the layer in the stage
+     * @param experts how the layer's experts are computed, if it has some
      */
     DecoderLayer(
-            LayerSpec specification, int layer, int layerInStage, int width, WeightLoader loader, Workspace workspace) {
+            LayerSpec specification,
+            int layer,
+            int layerInStage,
+            int width,
+            WeightLoader loader,
+            Workspace workspace,
+            StageExperts experts) {
         this.workspace = workspace;
         beforeTokenMixing = new NormBlock(
                 specification.beforeTokenMixing(), loader.norm(TensorRole.TOKEN_MIXING_NORM, layer, width));
@@ -36,7 +43,7 @@ final class DecoderLayer {
                 specification.beforeChannelMixing(), loader.norm(TensorRole.CHANNEL_MIXING_NORM, layer, width));
         channelMixing = switch (specification.channelMixing()) {
             case FeedForward network -> new FeedForwardBlock(network, layer, width, loader, workspace);
-            case MixtureOfExperts mixture -> new MixtureOfExpertsBlock(mixture, layer, width, loader, workspace);
+            case MixtureOfExperts mixture -> experts.block(mixture, layer, width, loader, workspace);
         };
         tokenMixingName = "layer " + layer + ", " + tokenMixing.operation();
         channelMixingName = "layer " + layer + ", " + channelMixing.operation();

@@ -8,6 +8,7 @@ import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.CausalAttention;
 import io.tributary.models.architecture.LayerSpec;
+import io.tributary.models.experts.ExpertStatistics;
 import io.tributary.models.packing.PackingCache;
 import io.tributary.models.packing.StagePacking;
 import io.tributary.models.weights.EmbeddingTable;
@@ -17,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,7 @@ public final class DecoderStage implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final KeyValuePool keyValuePool;
     private final PrefixCache prefixCache;
+    private final StageExperts experts;
     private final Workspace workspace;
     private final @Nullable EmbeddingTable embedding;
     private final List<DecoderLayer> layers;
@@ -56,7 +59,8 @@ public final class DecoderStage implements AutoCloseable {
             KeyValueBudget keyValues,
             int maximalRows,
             PackingCache cache,
-            LoadProgress progress) {
+            LoadProgress progress,
+            Optional<RemoteExperts> remoteExperts) {
         this.architecture = architecture;
         this.range = range;
         this.maximalRows = maximalRows;
@@ -67,7 +71,8 @@ public final class DecoderStage implements AutoCloseable {
             keyValuePool = new KeyValuePool(arena, keyValues.bytes(), layouts(architecture, range, keyValues.type()));
             prefixCache = new PrefixCache(keyValuePool, !routesWholeSequences);
             workspace = new Workspace(arena, pool, maximalRows, width, keyValues.type());
-            packing = cache.open(checkpoint, range.firstLayer(), range.endLayer(), arena, pool);
+            packing = cache.open(checkpoint, part(range, remoteExperts.isPresent()), arena, pool);
+            experts = new StageExperts(architecture, range, remoteExperts);
             WeightLoader loader = new WeightLoader(checkpoint, arena, packing);
             embedding = range.first() ? loader.embedding(architecture.vocabularySize(), width) : null;
             layers = layers(loader, progress);
@@ -93,8 +98,8 @@ public final class DecoderStage implements AutoCloseable {
     }
 
     /**
-     * As {@link #load(Checkpoint, Architecture, StageRange, WorkPool, KeyValueBudget, int, PackingCache, LoadProgress)}
-     * without telling anybody of its progress.
+     * As {@link #load(Checkpoint, Architecture, StageRange, WorkPool, KeyValueBudget, int, PackingCache, LoadProgress, Optional)}
+     * with experts of its own, and without telling anybody of its progress.
      */
     public static DecoderStage load(
             Checkpoint checkpoint,
@@ -104,7 +109,16 @@ public final class DecoderStage implements AutoCloseable {
             KeyValueBudget keyValues,
             int maximalRows,
             PackingCache cache) {
-        return load(checkpoint, architecture, range, pool, keyValues, maximalRows, cache, LoadProgress.untold());
+        return load(
+                checkpoint,
+                architecture,
+                range,
+                pool,
+                keyValues,
+                maximalRows,
+                cache,
+                LoadProgress.untold(),
+                Optional.empty());
     }
 
     /**
@@ -117,6 +131,7 @@ public final class DecoderStage implements AutoCloseable {
      * @param maximalRows positions in one batch
      * @param cache where packed weights are looked for and, if they are not there, written behind the first pass
      * @param progress told of each layer
+     * @param remoteExperts who chooses and computes the experts of its layers; empty if the stage does, which then loads them
      * @throws io.tributary.checkpoints.CheckpointException if a tensor is missing or can't be read
      * @throws io.tributary.models.weights.WeightException if a tensor's shape, type or content does not do
      * @throws IllegalArgumentException if the range is not one of the architecture's, or the budget holds no page
@@ -129,7 +144,8 @@ public final class DecoderStage implements AutoCloseable {
             KeyValueBudget keyValues,
             int maximalRows,
             PackingCache cache,
-            LoadProgress progress) {
+            LoadProgress progress,
+            Optional<RemoteExperts> remoteExperts) {
         if (range.endLayer() > architecture.layers().size()) {
             throw new IllegalArgumentException("the stage ends with layer " + (range.endLayer() - 1)
                     + " but the model has only " + architecture.layers().size());
@@ -137,7 +153,8 @@ public final class DecoderStage implements AutoCloseable {
         if (maximalRows < 1) {
             throw new IllegalArgumentException("a stage for at most " + maximalRows + " rows can compute nothing");
         }
-        return new DecoderStage(checkpoint, architecture, range, pool, keyValues, maximalRows, cache, progress);
+        return new DecoderStage(
+                checkpoint, architecture, range, pool, keyValues, maximalRows, cache, progress, remoteExperts);
     }
 
     /** The model of which this is a part. */
@@ -163,6 +180,14 @@ public final class DecoderStage implements AutoCloseable {
     /** Where the packed weights came from, and how far they have got on their way into the cache. */
     public StagePacking packing() {
         return packing;
+    }
+
+    /**
+     * How often each expert of its layers has been chosen; without layers if none has experts, or if others choose. For any
+     * thread.
+     */
+    public ExpertStatistics expertStatistics() {
+        return experts.statistics();
     }
 
     /** How much of the memory for keys and values is taken. For any thread. */
@@ -225,18 +250,30 @@ public final class DecoderStage implements AutoCloseable {
     }
 
     /**
-     * Computes a batch and moves its sequences forward. After a {@link SequenceException} no sequence has moved: remove
-     * the one that it names from the batch and run the others again.
+     * As {@link #forward(Batch, RoutingObserver)} without an observer.
      *
-     * @param batch 1 to {@link #maximalRows()} rows; token ids on the first stage, hidden states on later ones
      * @throws SequenceException if one sequence can't go on
      * @throws IllegalArgumentException if the batch is empty or too long, or its input is not of this stage's kind
      */
     public void forward(Batch batch) {
+        forward(batch, RoutingObserver.NONE);
+    }
+
+    /**
+     * Computes a batch and moves its sequences forward. After a {@link SequenceException} no sequence has moved: remove
+     * the one that it names from the batch and run the others again.
+     *
+     * @param batch 1 to {@link #maximalRows()} rows; token ids on the first stage, hidden states on later ones
+     * @param observer told which experts each layer chooses for the rows of the batch
+     * @throws SequenceException if one sequence can't go on
+     * @throws IllegalArgumentException if the batch is empty or too long, or its input is not of this stage's kind
+     */
+    public void forward(Batch batch, RoutingObserver observer) {
         checkInput(batch);
         RowPlan plan = workspace.plan();
         plan.place(batch);
         readInput(batch);
+        workspace.observe(observer);
         for (RotaryTable table : workspace.rotaryTables()) {
             table.fill(workspace.pool());
         }
@@ -287,6 +324,11 @@ public final class DecoderStage implements AutoCloseable {
         }
     }
 
+    /** What the stage's packed weights are called in the cache. */
+    private static String part(StageRange range, boolean withoutExperts) {
+        return "layers " + range.firstLayer() + " to " + range.endLayer() + (withoutExperts ? " without experts" : "");
+    }
+
     private static List<KeyValueLayout> layouts(Architecture architecture, StageRange range, KeyValueType type) {
         List<KeyValueLayout> layouts = new ArrayList<>();
         for (int layer = range.firstLayer(); layer < range.endLayer(); layer++) {
@@ -303,7 +345,8 @@ public final class DecoderStage implements AutoCloseable {
         for (int layer = range.firstLayer(); layer < range.endLayer(); layer++) {
             LayerSpec specification = architecture.layers().get(layer);
             int layerInStage = layer - range.firstLayer();
-            loaded.add(new DecoderLayer(specification, layer, layerInStage, architecture.width(), loader, workspace));
+            loaded.add(new DecoderLayer(
+                    specification, layer, layerInStage, architecture.width(), loader, workspace, experts));
             progress.loaded(loaded.size(), range.endLayer() - range.firstLayer());
         }
         return loaded;

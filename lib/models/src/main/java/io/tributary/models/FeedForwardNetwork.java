@@ -2,10 +2,12 @@ package io.tributary.models;
 
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.models.architecture.FeedForward;
+import io.tributary.models.architecture.MixtureOfExperts;
 import io.tributary.models.architecture.ReluFeedForward;
 import io.tributary.models.architecture.SwiGlu;
 import io.tributary.models.weights.Projection;
 import io.tributary.models.weights.TensorRole;
+import io.tributary.models.weights.WeightLoader;
 
 /** A feed-forward network with its weights: that of a whole layer, of one expert, or of a shared expert. */
 sealed interface FeedForwardNetwork permits SwiGluNetwork, ReluNetwork {
@@ -23,6 +25,17 @@ sealed interface FeedForwardNetwork permits SwiGluNetwork, ReluNetwork {
             case SwiGlu network -> new SwiGluNetwork(network.hidden(), width, weights, workspace);
             case ReluFeedForward network -> new ReluNetwork(network.hidden(), width, weights, workspace);
         };
+    }
+
+    /** Loads one expert of a layer; without biases. */
+    static FeedForwardNetwork loadExpert(
+            MixtureOfExperts mixture, int layer, int expert, int width, WeightLoader loader, Workspace workspace) {
+        return load(
+                mixture.expert(),
+                width,
+                (role, outputs, inputs) ->
+                        loader.expertProjection(role, layer, expert, mixture.experts(), outputs, inputs),
+                workspace);
     }
 
     /** Writes the images of the rows of x [rows, width] to y [rows, width], which is not x. */

@@ -1,16 +1,12 @@
 package io.tributary.models;
 
 import io.tributary.kernels.FloatMatrix;
-import io.tributary.models.architecture.Gating;
 import io.tributary.models.architecture.MixtureOfExperts;
-import io.tributary.models.experts.ExpertRouter;
+import io.tributary.models.experts.ExpertStatistics;
 import io.tributary.models.experts.ExpertSum;
 import io.tributary.models.experts.Routing;
-import io.tributary.models.weights.Projection;
-import io.tributary.models.weights.TensorRole;
 import io.tributary.models.weights.WeightLoader;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,41 +20,42 @@ import org.jspecify.annotations.Nullable;
  * continue it. Other sequences in the batch change nothing there either.
  */
 final class MixtureOfExpertsBlock implements Mixing {
+    private final int layer;
     private final Workspace workspace;
     private final String gateName;
-    private final Projection gate;
-    private final ExpertRouter router;
+    private final ExpertGate gate;
     private final Routing routing;
+    private final ExpertStatistics statistics;
     private final FeedForwardNetwork[] experts;
     private final @Nullable SharedExpertNetwork shared;
     private final int width;
-    private final RowBuffer logits;
     private final RowBuffer inputs;
     private final RowBuffer outputs;
 
     /**
      * @param layer the layer in the model
      * @param width elements of the residual stream
+     * @param statistics counts what is chosen
      */
     MixtureOfExpertsBlock(
-            MixtureOfExperts specification, int layer, int width, WeightLoader loader, Workspace workspace) {
-        int count = specification.experts();
-        Gating gating = specification.gating();
+            MixtureOfExperts specification,
+            int layer,
+            int width,
+            WeightLoader loader,
+            Workspace workspace,
+            ExpertStatistics statistics) {
+        this.layer = layer;
         this.workspace = workspace;
         this.width = width;
+        this.statistics = statistics;
         gateName = "layer " + layer + ", gate of the mixture of experts";
-        gate = loader.projection(TensorRole.EXPERT_GATING, layer, count, width, false);
-        router = ExpertRouter.of(gating, count, correction(gating, layer, count, loader), workspace.maximalRows());
-        routing = new Routing(count, Math.multiplyExact(gating.mostPerToken(count), workspace.maximalRows()));
-        experts = new FeedForwardNetwork[count];
-        for (int expert = 0; expert < count; expert++) {
-            experts[expert] = load(specification, layer, expert, width, loader, workspace);
+        gate = new ExpertGate(specification, layer, width, loader, workspace);
+        routing = gate.newRouting();
+        experts = new FeedForwardNetwork[specification.experts()];
+        for (int expert = 0; expert < experts.length; expert++) {
+            experts[expert] = FeedForwardNetwork.loadExpert(specification, layer, expert, width, loader, workspace);
         }
-        shared = specification
-                .shared()
-                .map(each -> new SharedExpertNetwork(each, layer, width, loader, workspace))
-                .orElse(null);
-        logits = workspace.buffer("gate logits", count);
+        shared = SharedExpertNetwork.of(specification, layer, width, loader, workspace);
         inputs = workspace.buffer("expert inputs", width);
         outputs = workspace.buffer("expert outputs", width);
     }
@@ -78,43 +75,23 @@ final class MixtureOfExpertsBlock implements Mixing {
             }
         }
         if (shared != null) {
-            shared.run(rows);
+            shared.compute(rows);
+            shared.add(rows);
         }
-    }
-
-    private static float[] correction(Gating gating, int layer, int experts, WeightLoader loader) {
-        return gating instanceof Gating.SigmoidTopK sigmoid && sigmoid.corrected()
-                ? loader.gatingCorrection(layer, experts).toArray(ValueLayout.JAVA_FLOAT)
-                : new float[0];
-    }
-
-    private static FeedForwardNetwork load(
-            MixtureOfExperts specification,
-            int layer,
-            int expert,
-            int width,
-            WeightLoader loader,
-            Workspace workspace) {
-        return FeedForwardNetwork.load(
-                specification.expert(),
-                width,
-                (role, outputs, inputs) ->
-                        loader.expertProjection(role, layer, expert, specification.experts(), outputs, inputs),
-                workspace);
     }
 
     private void route(int rows) {
-        FloatMatrix gateLogits = logits.front(rows);
-        gate.apply(workspace.normalized().front(rows), gateLogits, workspace.pool());
-        workspace.plan().requireFinite(gateLogits.data(), experts.length, gateName);
+        gate.apply(workspace.normalized().front(rows));
+        RowPlan plan = workspace.plan();
+        plan.requireFinite(gate.logits().data(), experts.length, gateName);
         routing.clear();
-        int first = 0;
-        while (first < rows) {
-            int end = workspace.plan().endOfRun(first);
-            router.route(gateLogits, first, end, routing);
-            first = end;
+        for (int run = 0; run < plan.runs(); run++) {
+            int first = run == 0 ? 0 : plan.runEnds()[run - 1];
+            gate.route(first, plan.runEnds()[run], routing);
         }
         routing.group();
+        statistics.record(layer, rows, routing);
+        workspace.observer().routed(layer, rows, routing);
     }
 
     private void compute(int expert, int rows) {

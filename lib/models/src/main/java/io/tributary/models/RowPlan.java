@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 final class RowPlan {
     private final @Nullable SequenceState[] sequences;
     private final int[] positions;
+    private final int[] runEnds;
     private int rows;
+    private int runs;
 
     RowPlan(int maximalRows) {
         sequences = new SequenceState[maximalRows];
         positions = new int[maximalRows];
+        runEnds = new int[maximalRows];
     }
 
     int rows() {
@@ -28,6 +31,16 @@ final class RowPlan {
 
     int position(int row) {
         return positions[row];
+    }
+
+    /** Number of runs: rows that follow each other and are of one sequence. */
+    int runs() {
+        return runs;
+    }
+
+    /** The row behind the last one of each run; the first {@link #runs()} elements count. */
+    int[] runEnds() {
+        return runEnds;
     }
 
     /** The row behind the last of those that follow a row without a gap and are of its sequence. */
@@ -54,6 +67,7 @@ final class RowPlan {
         for (int chunk = 0; chunk < batch.chunks(); chunk++) {
             place(batch, chunk);
         }
+        findRuns();
         for (int chunk = 0; chunk < batch.chunks(); chunk++) {
             batch.sequence(chunk).reserve(batch.firstPosition(chunk) + batch.rows(chunk));
         }
@@ -74,6 +88,14 @@ final class RowPlan {
                     throw new NonFiniteActivationException(sequence(row), position(row), operation);
                 }
             }
+        }
+    }
+
+    private void findRuns() {
+        runs = 0;
+        for (int row = 0; row < rows; row = runEnds[runs - 1]) {
+            runEnds[runs] = endOfRun(row);
+            runs++;
         }
     }
 

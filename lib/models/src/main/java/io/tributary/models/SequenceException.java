@@ -9,6 +9,7 @@ public abstract sealed class SequenceException extends RuntimeException
                 TokenIdException,
                 HiddenStateException,
                 KeyValueExhaustedException,
+                ExpertsUnavailableException,
                 NonFiniteActivationException {
     private static final long serialVersionUID = 1L;
 

@@ -3,6 +3,7 @@ package io.tributary.models;
 import io.tributary.kernels.Elementwise;
 import io.tributary.kernels.Exponential;
 import io.tributary.kernels.FloatMatrix;
+import io.tributary.models.architecture.MixtureOfExperts;
 import io.tributary.models.architecture.SharedExpert;
 import io.tributary.models.experts.ExpertSum;
 import io.tributary.models.weights.Projection;
@@ -19,7 +20,8 @@ final class SharedExpertNetwork {
     private final RowBuffer outputs;
     private final RowBuffer logits;
 
-    SharedExpertNetwork(SharedExpert specification, int layer, int width, WeightLoader loader, Workspace workspace) {
+    private SharedExpertNetwork(
+            SharedExpert specification, int layer, int width, WeightLoader loader, Workspace workspace) {
         this.workspace = workspace;
         this.width = width;
         boolean bias = specification.network().biases();
@@ -33,15 +35,29 @@ final class SharedExpertNetwork {
         logits = workspace.buffer("shared expert logits", 1);
     }
 
-    /** Adds the output for each row to the summand. */
-    void run(int rows) {
+    /** The shared expert of a layer; null without one. */
+    static @Nullable SharedExpertNetwork of(
+            MixtureOfExperts mixture, int layer, int width, WeightLoader loader, Workspace workspace) {
+        return mixture.shared()
+                .map(shared -> new SharedExpertNetwork(shared, layer, width, loader, workspace))
+                .orElse(null);
+    }
+
+    /** Computes the output for each row, and keeps it. */
+    void compute(int rows) {
         FloatMatrix input = workspace.normalized().front(rows);
         network.apply(input, outputs.front(rows));
+        if (gating != null) {
+            gating.apply(input, logits.front(rows), workspace.pool());
+        }
+    }
+
+    /** Adds the output that was computed to the summand. */
+    void add(int rows) {
         if (gating == null) {
             Elementwise.add(workspace.summand().front(rows), outputs.front(rows), workspace.pool());
             return;
         }
-        gating.apply(input, logits.front(rows), workspace.pool());
         for (int row = 0; row < rows; row++) {
             float logit = logits.row(row).get(ValueLayout.JAVA_FLOAT, 0);
             float factor = 1 / (1 + Exponential.exp(-logit));

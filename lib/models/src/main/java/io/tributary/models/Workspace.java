@@ -7,9 +7,9 @@ import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.RotaryPosition;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The scratch memory that the blocks of a stage share: they run one after the other. */
 final class Workspace {
@@ -22,9 +22,10 @@ final class Workspace {
     private final RowBuffer normalized;
     private final RowBuffer summand;
     private final List<RotaryTable> rotaryTables = new ArrayList<>();
-    private final Map<String, RowBuffer> buffers = new HashMap<>();
+    private final Map<String, RowBuffer> buffers = new ConcurrentHashMap<>();
     private final AttentionTile[] tiles;
     private long tileBytes;
+    private RoutingObserver observer = RoutingObserver.NONE;
 
     Workspace(Arena arena, WorkPool pool, int maximalRows, int width, KeyValueType keyValueType) {
         this.arena = arena;
@@ -69,6 +70,15 @@ final class Workspace {
     /** What a block writes, to be added to the residual stream [rows, width]. */
     RowBuffer summand() {
         return summand;
+    }
+
+    /** Who is told which experts are chosen. */
+    RoutingObserver observer() {
+        return observer;
+    }
+
+    void observe(RoutingObserver newObserver) {
+        observer = newObserver;
     }
 
     List<RotaryTable> rotaryTables() {

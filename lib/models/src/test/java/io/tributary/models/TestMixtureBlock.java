@@ -7,6 +7,7 @@ import io.tributary.kernels.KeyValueLayout;
 import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.MixtureOfExperts;
+import io.tributary.models.experts.ExpertStatistics;
 import io.tributary.models.packing.PackingCache;
 import io.tributary.models.weights.WeightLoader;
 import java.io.IOException;
@@ -47,8 +48,9 @@ final class TestMixtureBlock implements AutoCloseable {
         pages = new KeyValuePool(arena, MAXIMAL_ROWS * LAYOUT.pageBytes(), List.of(LAYOUT));
         workspace = new Workspace(arena, pool, MAXIMAL_ROWS, width, KeyValueType.F32);
         WeightLoader loader =
-                new WeightLoader(checkpoint, arena, PackingCache.off().open(checkpoint, 0, 1, arena, pool));
-        block = new MixtureOfExpertsBlock(specification, 0, width, loader, workspace);
+                new WeightLoader(checkpoint, arena, PackingCache.off().open(checkpoint, "layer 0", arena, pool));
+        block = new MixtureOfExpertsBlock(
+                specification, 0, width, loader, workspace, new ExpertStatistics(specification.experts(), List.of(0)));
     }
 
     /** What the block adds to the residual [rows, width]; rows are those of sequences of the given lengths. */

@@ -70,16 +70,15 @@ public final class PackingCache {
     }
 
     /**
-     * Begins to load a stage.
+     * Begins to load a part of a model.
      *
      * @param checkpoint must stay open until {@link StagePacking#stop} says that it is no longer read
-     * @param firstLayer of the stage
-     * @param endLayer behind its last one
-     * @param arena gives or keeps the memory of the weights
+     * @param part which weights will be asked for, in words that say all that they depend on
+     * @param arena keeps weights from the cache mapped
      * @param pool packs in parallel
      */
-    public StagePacking open(Checkpoint checkpoint, int firstLayer, int endLayer, Arena arena, WorkPool pool) {
-        StagePacking without = new StagePacking(arena, pool, Optional.empty(), Optional.empty());
+    public StagePacking open(Checkpoint checkpoint, String part, Arena arena, WorkPool pool) {
+        StagePacking without = new StagePacking(pool, Optional.empty(), Optional.empty());
         if (directory == null) {
             return without;
         }
@@ -94,11 +93,9 @@ public final class PackingCache {
         }
         try {
             CachedPackings cache = new CachedPackings(CacheDirectory.open(directory, maximalBytes));
-            StageIdentity identity =
-                    new StageIdentity(checkpoint.fingerprint(), PackedWeights.layoutName(), firstLayer, endLayer);
+            StageIdentity identity = new StageIdentity(checkpoint.fingerprint(), PackedWeights.layoutName(), part);
             Optional<PackedFile> found = find(cache, identity, stamp.get(), arena);
             return new StagePacking(
-                    arena,
                     pool,
                     found,
                     Optional.of(matrices -> BackgroundWrite.start(cache, files, stamp.get(), identity, matrices)));

@@ -8,18 +8,12 @@ import java.nio.ByteOrder;
  *
  * @param fingerprint of the checkpoint
  * @param layout of the packed weights in this process
- * @param firstLayer of the stage
- * @param endLayer behind the last one
+ * @param part which of the model's weights
  */
-record StageIdentity(String fingerprint, String layout, int firstLayer, int endLayer) {
+record StageIdentity(String fingerprint, String layout, String part) {
     /** What the file is called and found by: a hash of everything that decides what is in it. */
     String key(String contentHash) {
         return Sha256.hexOf(String.join(
-                "\n",
-                contentHash,
-                fingerprint,
-                layout,
-                ByteOrder.nativeOrder().toString(),
-                "layers " + firstLayer + " to " + endLayer));
+                "\n", contentHash, fingerprint, layout, ByteOrder.nativeOrder().toString(), part));
     }
 }

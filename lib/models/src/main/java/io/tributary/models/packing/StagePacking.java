@@ -13,14 +13,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packed weights of one stage: each is taken from the cache or packed. One thread at a time loads and runs passes; any may
+ * The packed weights of a stage, or of some experts: each is taken from the cache or packed. One thread at a time loads and runs passes; any may
  * ask.
  */
 public final class StagePacking {
     /** A disk that does not take a few megabytes for so long is broken. */
     private static final Duration LONGEST_PIECE = Duration.ofSeconds(10);
 
-    private final Arena arena;
     private final WorkPool pool;
     private final Optional<PackedFile> found;
     private final Optional<Function<List<NamedMatrix>, BackgroundWrite>> cache;
@@ -31,16 +30,11 @@ public final class StagePacking {
     private volatile @Nullable BackgroundWrite write;
 
     /**
-     * @param arena gives the memory of weights that are packed
      * @param found what the cache has
      * @param cache starts writing into it; empty without one
      */
     StagePacking(
-            Arena arena,
-            WorkPool pool,
-            Optional<PackedFile> found,
-            Optional<Function<List<NamedMatrix>, BackgroundWrite>> cache) {
-        this.arena = arena;
+            WorkPool pool, Optional<PackedFile> found, Optional<Function<List<NamedMatrix>, BackgroundWrite>> cache) {
         this.pool = pool;
         this.found = found;
         this.cache = cache;
@@ -51,10 +45,12 @@ public final class StagePacking {
      *
      * @param name of the tensor, by which it is found in the cache
      * @param rowMajor as it stands in the model's file
+     * @param arena gives the memory if it has to be packed
      * @throws io.tributary.kernels.InvalidWeightsException as {@link PackedWeights#pack} does; weights from the cache were
      *     found finite when they were packed
      */
-    public PackedWeights packed(String name, WeightType type, MemorySegment rowMajor, int outputs, int inputs) {
+    public PackedWeights packed(
+            String name, WeightType type, MemorySegment rowMajor, int outputs, int inputs, Arena arena) {
         Optional<PackedWeights> cached = found.flatMap(file -> file.find(name, type, outputs, inputs));
         PackedWeights weights =
                 cached.orElseGet(() -> PackedWeights.pack(type, rowMajor, outputs, inputs, arena, pool));

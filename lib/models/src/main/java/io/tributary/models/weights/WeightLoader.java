@@ -23,8 +23,8 @@ public final class WeightLoader {
     private long loadedBytes;
 
     /**
-     * @param arena gives the memory that loaded vectors stay in
-     * @param packing gives packed matrices
+     * @param arena gives the memory that loaded weights stay in
+     * @param packing gives packed matrices from the cache, or packs them
      */
     public WeightLoader(Checkpoint checkpoint, Arena arena, StagePacking packing) {
         this.checkpoint = checkpoint;
@@ -103,7 +103,7 @@ public final class WeightLoader {
 
     private PackedWeights pack(String name, WeightType type, MemorySegment rowMajor, int outputs, int inputs) {
         try {
-            PackedWeights packed = packing.packed(name, type, rowMajor, outputs, inputs);
+            PackedWeights packed = packing.packed(name, type, rowMajor, outputs, inputs, arena);
             loadedBytes += packed.byteSize();
             return packed;
         } catch (InvalidWeightsException cause) {

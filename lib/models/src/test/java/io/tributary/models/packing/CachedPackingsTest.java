@@ -154,15 +154,15 @@ class CachedPackingsTest {
 
     @Test
     void everyPartOfAStagesIdentityChangesItsKey() {
-        StageIdentity identity = new StageIdentity("fingerprint", "vector-1", 0, 22);
+        StageIdentity identity = new StageIdentity("fingerprint", "vector-1", "layers 0 to 22");
         assertThat(List.of(
                         identity.key("hash"),
                         identity.key("other hash"),
-                        new StageIdentity("other", "vector-1", 0, 22).key("hash"),
-                        new StageIdentity("fingerprint", "vector-2", 0, 22).key("hash"),
-                        new StageIdentity("fingerprint", "scalar-1", 0, 22).key("hash"),
-                        new StageIdentity("fingerprint", "vector-1", 1, 22).key("hash"),
-                        new StageIdentity("fingerprint", "vector-1", 0, 11).key("hash")))
+                        new StageIdentity("other", "vector-1", "layers 0 to 22").key("hash"),
+                        new StageIdentity("fingerprint", "vector-2", "layers 0 to 22").key("hash"),
+                        new StageIdentity("fingerprint", "scalar-1", "layers 0 to 22").key("hash"),
+                        new StageIdentity("fingerprint", "vector-1", "layers 1 to 22").key("hash"),
+                        new StageIdentity("fingerprint", "vector-1", "layers 0 to 11").key("hash")))
                 .doesNotHaveDuplicates();
         assertThat(PackedWeights.layoutName()).matches("(vector|scalar)-[0-9]+");
     }
