@@ -25,6 +25,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +134,8 @@ public class ServedStage {
                 new KeyValueBudget(configuration.kvCacheSize().asLongValue(), configuration.kvCacheType()),
                 DecoderStage.DEFAULT_MAXIMAL_ROWS,
                 packingCache(),
-                (layers, allLayers) -> loading.fire(new StageLoading(layers, allLayers)));
+                (layers, allLayers) -> loading.fire(new StageLoading(layers, allLayers)),
+                Optional.empty());
         LOG.debugf("packing cache: %s", stage.packing().use());
         int passes = WarmUp.run(stage, warmUp);
         LOG.debugf("%d forward passes in %s of warm-up", passes, warmUp);

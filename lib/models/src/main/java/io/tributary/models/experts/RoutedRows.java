@@ -8,6 +8,7 @@ public final class RoutedRows {
     /** Where the experts of each row begin, and behind the last row where they end. */
     private int[] starts = new int[1];
 
+    private int[] places = {};
     private int[] experts = {};
     private float[] weights = {};
 
@@ -34,6 +35,7 @@ public final class RoutedRows {
     private void reserve(int assignments) {
         if (starts.length <= rows) {
             starts = new int[rows + 1];
+            places = new int[rows];
         }
         Arrays.fill(starts, 0);
         if (experts.length < assignments) {
@@ -44,10 +46,10 @@ public final class RoutedRows {
 
     /** From the largest expert to the smallest, each in front of those of its row that are placed already. */
     private void place(Routing routing) {
-        int[] ends = Arrays.copyOfRange(starts, 1, rows + 1);
+        System.arraycopy(starts, 1, places, 0, rows);
         for (int expert = routing.experts() - 1; expert >= 0; expert--) {
             for (int index = 0; index < routing.count(expert); index++) {
-                int place = --ends[routing.row(expert, index)];
+                int place = --places[routing.row(expert, index)];
                 experts[place] = expert;
                 weights[place] = routing.weight(expert, index);
             }

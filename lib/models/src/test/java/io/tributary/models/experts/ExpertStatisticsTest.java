@@ -42,9 +42,11 @@ class ExpertStatisticsTest {
         LayerLoad load = statistics.load(4);
         assertThat(load.chosen()).as("seed %d", seed).isEqualTo(chosen);
         assertThat(load.overflow()).isEqualTo(overflow);
-        for (int one = 0; one < experts; one++) {
-            for (int other = one + 1; other < experts; other++) {
-                assertThat(load.pair(other, one)).as("%d with %d", one, other).isEqualTo(together[one][other]);
+        for (int lower = 0; lower < experts; lower++) {
+            for (int higher = lower + 1; higher < experts; higher++) {
+                assertThat(load.pair(higher, lower))
+                        .as("%d with %d", lower, higher)
+                        .isEqualTo(together[lower][higher]);
             }
         }
         assertThat(statistics.load(2).positions()).isZero();
