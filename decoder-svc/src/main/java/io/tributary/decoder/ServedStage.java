@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tributary.checkpoints.Checkpoint;
+import io.tributary.edge.ExpertConfiguration;
+import io.tributary.edge.ExpertLoadMetrics;
 import io.tributary.edge.ModelConfiguration;
 import io.tributary.edge.Tracing;
 import io.tributary.kernels.KernelPath;
@@ -54,6 +56,7 @@ public class ServedStage {
 
     private final DecoderConfiguration configuration;
     private final ModelConfiguration modelConfiguration;
+    private final ExpertConfiguration experts;
     private final ActivationLog log;
     private final Event<StageLoading> loading;
     private final ShardTelemetry telemetry;
@@ -63,12 +66,14 @@ public class ServedStage {
     ServedStage(
             DecoderConfiguration configuration,
             ModelConfiguration modelConfiguration,
+            ExpertConfiguration experts,
             ActivationLog log,
             MeterRegistry registry,
             Tracing tracing,
             Event<StageLoading> loading) {
         this.configuration = configuration;
         this.modelConfiguration = modelConfiguration;
+        this.experts = experts;
         this.log = log;
         this.telemetry = new ShardTelemetry(registry, tracing);
         this.loading = loading;
@@ -145,6 +150,9 @@ public class ServedStage {
         current = new Loaded(model, stage, shard, pool, checkpoint);
         loaded = current;
         StageMetrics.register(telemetry.registry(), current);
+        StageMetrics.register(
+                new ExpertLoadMetrics(telemetry.registry(), model.name(), experts.pairMetrics()),
+                stage.expertStatistics());
         return current;
     }
 

@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Standard output for what a command was asked for; everything else goes to standard error. */
-final class StandardOutput {
+public final class StandardOutput {
     private StandardOutput() {}
 
     /** UTF-8 whatever the locale says; written out only when flushed. */
-    static PrintStream text() {
+    public static PrintStream text() {
         return new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     }
 

@@ -64,7 +64,7 @@ final class LayerBand {
     }
 
     private void drawLoad(Graphics2D graphics, LayerUse layer, int top) {
-        if (layer.choices() == 0) {
+        if (layer.load().choices() == 0) {
             return;
         }
         int height = layout.cellHeight() - layout.cellGap(layout.cellHeight());
@@ -102,6 +102,13 @@ final class LayerBand {
                 Math.log(layer.experts()) / Math.log(2)));
         lines.add(String.format(Locale.ROOT, "imbalance %.2f", layer.load().imbalance()));
         lines.add(String.format(Locale.ROOT, "busiest %d: %.1f %%", layer.busiest(), 100 * layer.share(layer.busiest())));
+        layer.mostFrequentPair()
+                .ifPresent(pair -> lines.add(String.format(
+                        Locale.ROOT,
+                        "together %d and %d: %.1f %%",
+                        pair.first(),
+                        pair.second(),
+                        100 * layer.togetherShare(pair.first(), pair.second()))));
         if (use.hasOverflow()) {
             lines.add("overflow " + layer.load().overflow());
         }

@@ -26,7 +26,7 @@ final class LayerUse {
 
     /** Number of experts. */
     int experts() {
-        return load.chosen().length;
+        return load.experts();
     }
 
     /** The weight of an expert's output for a token; 0 if it was not chosen. */
@@ -41,15 +41,8 @@ final class LayerUse {
 
     /** The part of all choices of the layer that fell on an expert, 0 to 1. */
     double share(int expert) {
-        long all = choices();
+        long all = load.choices();
         return all == 0 ? 0 : (double) load.chosen()[expert] / all;
-    }
-
-    /** How often an expert was chosen, over all experts and tokens. */
-    long choices() {
-        return IntStream.range(0, experts())
-                .mapToLong(expert -> load.chosen()[expert])
-                .sum();
     }
 
     /** The first of the experts that were chosen most often. */

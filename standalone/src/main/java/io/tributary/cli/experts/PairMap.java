@@ -14,9 +14,9 @@ final class PairMap {
         int extent = group * layout.cellHeight();
         int cell = extent - layout.cellGap(extent);
         graphics.setColor(Ink.GROUND);
-        graphics.fillRect(layout.pairsLeft(), top, layout.bandHeight(), layout.bandHeight());
         CellMap cells = new CellMap(scale);
         for (int row = 0; row * group < layer.experts(); row++) {
+            graphics.fillRect(layout.pairsLeft(), top + row * extent, (row + 1) * extent, extent);
             for (int column = 0; column <= row; column++) {
                 double share = meanShare(layer, row * group, column * group, group);
                 cells.add(layout.pairsLeft() + column * extent, top + row * extent, cell, cell, share);

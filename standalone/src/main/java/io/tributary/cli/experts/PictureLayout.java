@@ -19,17 +19,18 @@ record PictureLayout(int tokens, int experts, int bands, int cellWidth, int cell
 
     private static final int LINE_LABELS = 92;
     private static final int GAP = 14;
-    private static final int NUMBERS_WIDTH = 150;
+    private static final int NUMBERS_WIDTH = 170;
     private static final int LEAST_PAIRS_WIDTH = 64;
     private static final int LEAST_WIDTH = 760;
     /** Title, what was run, legends. */
     private static final int HEADING = 116;
 
     private static final int COLUMN_TITLES = 34;
+    private static final int LABEL_TITLE = 14;
     /** From here on the tokens stand above the bands too, since the axis below them may be out of sight. */
     private static final int TALL = 800;
 
-    private static final int LEAST_BAND = 52;
+    private static final int LEAST_BAND = 64;
     private static final int BANDS_IN_ALL = 2_400;
     private static final int TOKENS_IN_ALL = 1_600;
     private static final int MOST_GROUPS = 32;
@@ -75,7 +76,7 @@ record PictureLayout(int tokens, int experts, int bands, int cellWidth, int cell
 
     /** Where the first band begins. */
     int bandsTop() {
-        return HEADING + COLUMN_TITLES + (labelsAbove() ? TOKEN_LABELS : 0);
+        return HEADING + (labelsAbove() ? TOKEN_LABELS + LABEL_TITLE : COLUMN_TITLES);
     }
 
     int bandTop(int band) {
