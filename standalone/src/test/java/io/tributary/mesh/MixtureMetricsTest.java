@@ -68,8 +68,7 @@ class MixtureMetricsTest {
             String overflow = "tributary_experts_overflow_total" + labels(layer);
             double counted = after.value(positions) - before.value(positions);
             assertThat(counted).isPositive();
-            assertThat(sum(after, chosen(layer)) - sum(before, chosen(layer)))
-                    .isEqualTo(counted * MixtureModel.CHOSEN);
+            assertThat(sum(after, chosen(layer)) - sum(before, chosen(layer))).isEqualTo(counted * MixtureModel.CHOSEN);
             assertThat(sum(after, pairs(layer)) - sum(before, pairs(layer))).isEqualTo(counted);
             assertThat(after.value(overflow)).isZero();
         }
@@ -90,7 +89,8 @@ class MixtureMetricsTest {
         double positions = published.value("tributary_experts_positions_total" + labels(0));
         assertThat(published.value("tributary_experts_imbalance" + labels(0)))
                 .isCloseTo(most / all * MixtureModel.EXPERTS, within(1e-9));
-        assertThat(published.value("tributary_experts_entropy_bits" + labels(0))).isCloseTo(entropy, within(1e-9));
+        assertThat(published.value("tributary_experts_entropy_bits" + labels(0)))
+                .isCloseTo(entropy, within(1e-9));
         assertThat(published.value("tributary_experts_top_pair_share" + labels(0)))
                 .isCloseTo(together / positions, within(1e-9));
     }
@@ -120,9 +120,8 @@ class MixtureMetricsTest {
 
     private static List<String> chosen(int layer) {
         return IntStream.range(0, MixtureModel.EXPERTS)
-                .mapToObj(expert ->
-                        "tributary_experts_chosen_total{expert=\"%d\",layer=\"%d\",model_name=\"mixture\",}"
-                                .formatted(expert, layer))
+                .mapToObj(expert -> "tributary_experts_chosen_total{expert=\"%d\",layer=\"%d\",model_name=\"mixture\",}"
+                        .formatted(expert, layer))
                 .toList();
     }
 

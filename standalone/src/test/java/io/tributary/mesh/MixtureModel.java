@@ -28,15 +28,6 @@ public final class MixtureModel implements QuarkusTestResourceLifecycleManager {
     private static final int HIDDEN = 24;
     private static final int HEADS = 2;
     private static final int VOCABULARY = 2048;
-    private static final String CONFIGURATION =
-            """
-            {"architectures": ["Qwen3MoeForCausalLM"], "vocab_size": %d, "hidden_size": %d, "num_hidden_layers": %d,
-             "num_attention_heads": %d, "num_key_value_heads": %d, "head_dim": %d, "intermediate_size": %d,
-             "moe_intermediate_size": %d, "num_experts": %d, "num_experts_per_tok": %d, "norm_topk_prob": true,
-             "decoder_sparse_step": 1, "mlp_only_layers": [1], "max_position_embeddings": %d, "rms_norm_eps": 1e-5,
-             "rope_theta": 10000, "tie_word_embeddings": true}
-            """;
-
     private final Path directory = temporary();
 
     private static Path temporary() {
@@ -61,20 +52,7 @@ public final class MixtureModel implements QuarkusTestResourceLifecycleManager {
     /** Writes it to a directory that is there, which it returns. */
     public static Path write(Path directory) {
         try {
-            Files.writeString(
-                    directory.resolve("config.json"),
-                    CONFIGURATION.formatted(
-                            VOCABULARY,
-                            WIDTH,
-                            LAYERS,
-                            HEADS,
-                            HEADS,
-                            WIDTH / HEADS,
-                            HIDDEN,
-                            HIDDEN,
-                            EXPERTS,
-                            CHOSEN,
-                            CONTEXT));
+            Files.writeString(directory.resolve("config.json"), configuration());
             for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
                 Files.createSymbolicLink(directory.resolve(file), ShippedModel.PATH.resolve(file));
             }
@@ -83,6 +61,16 @@ public final class MixtureModel implements QuarkusTestResourceLifecycleManager {
         }
         SafetensorsWriter.write(directory.resolve("model.safetensors"), new Weights().all());
         return directory;
+    }
+
+    private static String configuration() {
+        return """
+            {"architectures": ["Qwen3MoeForCausalLM"], "vocab_size": %d, "hidden_size": %d, "num_hidden_layers": %d,
+             "num_attention_heads": %d, "num_key_value_heads": %d, "head_dim": %d, "intermediate_size": %d,
+             "moe_intermediate_size": %d, "num_experts": %d, "num_experts_per_tok": %d, "norm_topk_prob": true,
+             "decoder_sparse_step": 1, "mlp_only_layers": [1], "max_position_embeddings": %d, "rms_norm_eps": 1e-5,
+             "rope_theta": 10000, "tie_word_embeddings": true}
+            """.formatted(VOCABULARY, WIDTH, LAYERS, HEADS, HEADS, WIDTH / HEADS, HIDDEN, HIDDEN, EXPERTS, CHOSEN, CONTEXT);
     }
 
     /** Drawn one after another. */

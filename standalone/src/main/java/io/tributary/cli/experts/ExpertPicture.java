@@ -54,8 +54,8 @@ final class ExpertPicture {
         return use.layers().stream()
                 .flatMapToDouble(layer -> IntStream.range(0, use.tokens().size())
                         .boxed()
-                        .flatMapToDouble(token ->
-                                layer.chosen(token).mapToDouble(expert -> layer.weight(token, expert))))
+                        .flatMapToDouble(
+                                token -> layer.chosen(token).mapToDouble(expert -> layer.weight(token, expert))))
                 .max()
                 .orElse(0);
     }
@@ -69,7 +69,8 @@ final class ExpertPicture {
         int left = PictureLayout.MARGIN;
         Ink.text(graphics, Ink.TITLE, Ink.TEXT, title(), left, TITLE_BASELINE);
         Ink.text(graphics, Ink.PLAIN, Ink.FAINT_TEXT, subtitle(), left, SUBTITLE_BASELINE);
-        Legend.draw(graphics, weights, "weight of an expert's output; grey: not chosen", Legend.NUMBER, left, LEGEND_TOP);
+        Legend.draw(
+                graphics, weights, "weight of an expert's output; grey: not chosen", Legend.NUMBER, left, LEGEND_TOP);
         if (layout.pairs()) {
             String together = layout.pairGroup() == 1
                     ? "tokens that chose both experts of a pair"

@@ -54,8 +54,9 @@ final class ExpertRun {
 
     private static void requireExperts(Checkpoint checkpoint, Architecture architecture) {
         if (architecture.layers().stream().noneMatch(layer -> layer.channelMixing() instanceof MixtureOfExperts)) {
-            throw new CommandFailedException(checkpoint.name()
-                    + " has no experts: each of its layers is one network that all tokens go through; choose a mixture of experts");
+            throw new CommandFailedException(
+                    checkpoint.name()
+                            + " has no experts: each of its layers is one network that all tokens go through; choose a mixture of experts");
         }
     }
 
@@ -71,7 +72,9 @@ final class ExpertRun {
                                     prompt,
                                     maximalNew,
                                     most,
-                                    most == MOST_TOKENS ? "as many as a picture can show" : "the context of the model"));
+                                    most == MOST_TOKENS
+                                            ? "as many as a picture can show"
+                                            : "the context of the model"));
         }
     }
 

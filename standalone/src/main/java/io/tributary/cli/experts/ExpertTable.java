@@ -5,8 +5,6 @@ import java.util.Locale;
 
 /** What experts did in a line for each layer. */
 final class ExpertTable {
-    private static final String ROW = "%5s  %-14s %-14s %-17s %9s %9s  %s";
-
     private ExpertTable() {}
 
     static void print(ExpertUse use, PrintStream out) {
@@ -16,22 +14,25 @@ final class ExpertTable {
                     layer.load().layer(),
                     expert(layer, layer.busiest()),
                     expert(layer, layer.idlest()),
-                    number("%.2f of %.2f", layer.load().entropyBits(), log2(layer.experts())),
-                    number("%.2f", layer.load().imbalance()),
+                    String.format(Locale.ROOT, "%.2f of %.2f", layer.load().entropyBits(), log2(layer.experts())),
+                    String.format(Locale.ROOT, "%.2f", layer.load().imbalance()),
                     layer.load().overflow(),
                     pair(layer)));
         }
     }
 
     private static String expert(LayerUse layer, int expert) {
-        return number("%d (%.1f %%)", expert, 100 * layer.share(expert));
+        return String.format(Locale.ROOT, "%d (%.1f %%)", expert, 100 * layer.share(expert));
     }
 
     private static String pair(LayerUse layer) {
         return layer.mostFrequentPair()
-                .map(pair -> number(
+                .map(pair -> String.format(
+                        Locale.ROOT,
                         "%d and %d (%.1f %%)",
-                        pair.first(), pair.second(), 100 * layer.togetherShare(pair.first(), pair.second())))
+                        pair.first(),
+                        pair.second(),
+                        100 * layer.togetherShare(pair.first(), pair.second())))
                 .orElse("-");
     }
 
@@ -39,11 +40,8 @@ final class ExpertTable {
         return Math.log(experts) / Math.log(2);
     }
 
-    private static String number(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
-    }
-
     private static String row(Object... cells) {
-        return number(ROW, cells).stripTrailing();
+        return String.format(Locale.ROOT, "%5s  %-14s %-14s %-17s %9s %9s  %s", cells)
+                .stripTrailing();
     }
 }

@@ -101,7 +101,8 @@ final class LayerBand {
                 layer.load().entropyBits(),
                 Math.log(layer.experts()) / Math.log(2)));
         lines.add(String.format(Locale.ROOT, "imbalance %.2f", layer.load().imbalance()));
-        lines.add(String.format(Locale.ROOT, "busiest %d: %.1f %%", layer.busiest(), 100 * layer.share(layer.busiest())));
+        lines.add(
+                String.format(Locale.ROOT, "busiest %d: %.1f %%", layer.busiest(), 100 * layer.share(layer.busiest())));
         layer.mostFrequentPair()
                 .ifPresent(pair -> lines.add(String.format(
                         Locale.ROOT,

@@ -42,7 +42,8 @@ record PictureFile(Path path, Format format) {
      * @throws WrongUsageException if the name says no format, or there is no such directory
      */
     static PictureFile of(Path path) {
-        String name = path.getFileName() == null ? "" : path.getFileName().toString().toLowerCase(Locale.ROOT);
+        String name =
+                path.getFileName() == null ? "" : path.getFileName().toString().toLowerCase(Locale.ROOT);
         Path directory = path.toAbsolutePath().getParent();
         if (!name.endsWith(".png") && !name.endsWith(".svg")) {
             throw new WrongUsageException(
@@ -79,8 +80,8 @@ record PictureFile(Path path, Format format) {
     private void writePixels(ExpertPicture picture) throws IOException {
         PictureLayout layout = picture.layout();
         int scale = (long) layout.width() * layout.height() <= SHARP_PIXELS ? 2 : 1;
-        BufferedImage image = new BufferedImage(
-                scale * layout.width(), scale * layout.height(), BufferedImage.TYPE_INT_RGB);
+        BufferedImage image =
+                new BufferedImage(scale * layout.width(), scale * layout.height(), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.scale(scale, scale);
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);

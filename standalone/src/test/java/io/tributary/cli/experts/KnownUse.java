@@ -10,18 +10,10 @@ import java.util.List;
  */
 final class KnownUse {
     static final float[] WEIGHTS_OF_LAYER_0 = {
-        0.75f, 0.25f, 0, 0,
-        0.5f, 0, 0.5f, 0,
-        1f, 0.125f, 0, 0,
-        0, 0.5f, 0.5f, 0,
-        0.25f, 0.75f, 0, 0
+        0.75f, 0.25f, 0, 0, 0.5f, 0, 0.5f, 0, 1f, 0.125f, 0, 0, 0, 0.5f, 0.5f, 0, 0.25f, 0.75f, 0, 0
     };
     private static final float[] WEIGHTS_OF_LAYER_3 = {
-        0.5f, 0, 0, 0,
-        0, 0.5f, 0, 0,
-        0, 0, 0.5f, 0,
-        0, 0, 0, 0.5f,
-        0, 0, 0, 0
+        0.5f, 0, 0, 0, 0, 0.5f, 0, 0, 0, 0, 0.5f, 0, 0, 0, 0, 0.5f, 0, 0, 0, 0
     };
 
     private KnownUse() {}
