@@ -70,7 +70,8 @@ public final class MixtureModel implements QuarkusTestResourceLifecycleManager {
              "moe_intermediate_size": %d, "num_experts": %d, "num_experts_per_tok": %d, "norm_topk_prob": true,
              "decoder_sparse_step": 1, "mlp_only_layers": [1], "max_position_embeddings": %d, "rms_norm_eps": 1e-5,
              "rope_theta": 10000, "tie_word_embeddings": true}
-            """.formatted(VOCABULARY, WIDTH, LAYERS, HEADS, HEADS, WIDTH / HEADS, HIDDEN, HIDDEN, EXPERTS, CHOSEN, CONTEXT);
+            """.formatted(
+                VOCABULARY, WIDTH, LAYERS, HEADS, HEADS, WIDTH / HEADS, HIDDEN, HIDDEN, EXPERTS, CHOSEN, CONTEXT);
     }
 
     /** Drawn one after another. */

@@ -32,6 +32,14 @@ public record ExpertLoadMetrics(MeterRegistry registry, String model, int pairsU
                 tags,
                 figures,
                 each -> each.overflow().getAsLong());
+        registerBalance(figures, tags);
+        registerExperts(figures, tags);
+        if (figures.experts() <= pairsUpTo) {
+            registerPairs(figures, tags);
+        }
+    }
+
+    private void registerBalance(LayerLoadFigures figures, Tags tags) {
         gauge(
                 "entropy",
                 "Entropy of the experts' shares of the load: log2(experts) if all are chosen alike",
@@ -53,10 +61,6 @@ public record ExpertLoadMetrics(MeterRegistry registry, String model, int pairsU
                 tags,
                 figures,
                 ExpertLoadMetrics::topPairShare);
-        registerExperts(figures, tags);
-        if (figures.experts() <= pairsUpTo) {
-            registerPairs(figures, tags);
-        }
     }
 
     private void registerExperts(LayerLoadFigures figures, Tags tags) {

@@ -31,6 +31,7 @@ record PictureLayout(int tokens, int experts, int bands, int cellWidth, int cell
     private static final int TALL = 800;
 
     private static final int LEAST_BAND = 64;
+    private static final int BAND = 320;
     private static final int BANDS_IN_ALL = 2_400;
     private static final int TOKENS_IN_ALL = 1_600;
     private static final int MOST_GROUPS = 32;
@@ -40,7 +41,7 @@ record PictureLayout(int tokens, int experts, int bands, int cellWidth, int cell
         int tokens = use.tokens().size();
         int experts = use.experts();
         int bands = use.layers().size();
-        int height = Math.clamp(BANDS_IN_ALL / ((long) bands * experts), 2, 12);
+        int height = Math.clamp(Math.min(BANDS_IN_ALL / bands, BAND) / experts, 2, 12);
         int width = Math.clamp(TOKENS_IN_ALL / tokens, 5, 16);
         return new PictureLayout(
                 tokens, experts, bands, width, Math.max(height, Math.ceilDiv(LEAST_BAND, experts)), use.hasPairs());
