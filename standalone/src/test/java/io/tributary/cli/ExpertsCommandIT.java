@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tributary.mesh.MixtureModel;
 import io.tributary.mesh.ShippedModel;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -25,9 +23,8 @@ class ExpertsCommandIT {
     private String model = "";
 
     @BeforeEach
-    void writeModel() throws IOException {
-        model = MixtureModel.write(Files.createDirectory(directory.resolve("mixture")))
-                .toString();
+    void writeModel() {
+        model = MixtureModel.write(directory.resolve("mixture")).toString();
     }
 
     @Test

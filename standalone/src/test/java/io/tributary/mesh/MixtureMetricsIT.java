@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
-import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
-import io.quarkus.test.junit.QuarkusTest;
+import io.tributary.cli.ServedModel;
 import io.tributary.proto.gateway.v1.GatewayServiceGrpc;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import java.io.IOException;
@@ -18,43 +16,64 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a mesh with experts publishes, which is all that any publishes, against what the dashboard asks for and the
  * documentation says.
  */
-@QuarkusTest
-@WithTestResource(MixtureModel.class)
-class MixtureMetricsTest {
+class MixtureMetricsIT {
     private static final Path ROOT = Path.of(System.getProperty("tributary.root"));
     private static final Pattern METRIC = Pattern.compile("(?:vllm:|tributary_)[a-z0-9_]+");
-    private static final ManagedChannel CHANNEL =
-            ManagedChannelBuilder.forAddress("127.0.0.1", 19107).usePlaintext().build();
 
-    @TestHTTPResource("/q/metrics")
-    URI metrics = URI.create("");
+    @TempDir
+    private static Path directory = Path.of("");
 
-    @AfterAll
-    static void close() {
-        CHANNEL.shutdownNow();
+    private static @Nullable ServedModel served;
+
+    private final ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", served().grpcPort())
+            .usePlaintext()
+            .build();
+    private final URI metrics = URI.create("http://127.0.0.1:" + served().httpPort() + "/q/metrics");
+
+    @BeforeAll
+    static void serve() {
+        served = ServedModel.start(MixtureModel.write(directory.resolve("mixture")));
     }
 
-    /** The model is loaded with the first request. */
+    @AfterAll
+    static void stop() {
+        served().close();
+    }
+
+    private static ServedModel served() {
+        return Objects.requireNonNull(served, "a served model");
+    }
+
     @BeforeEach
     void generate() {
         var _ = Streams.read(
-                GatewayServiceGrpc.newBlockingStub(CHANNEL),
+                GatewayServiceGrpc.newBlockingStub(channel),
                 GenerateRequest.newBuilder()
                         .setPrompt("In the beginning")
                         .setMaxTokens(3)
                         .build());
+    }
+
+    @AfterEach
+    void close() {
+        channel.shutdownNow();
     }
 
     @Test
