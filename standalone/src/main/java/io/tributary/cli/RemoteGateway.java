@@ -14,8 +14,6 @@ import io.tributary.proto.gateway.v1.ResumeRequest;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A gateway somewhere else.
@@ -24,8 +22,6 @@ import java.util.regex.Pattern;
  * @param channel to the gateway, closed with this
  */
 record RemoteGateway(String address, ManagedChannel channel) implements AutoCloseable {
-    private static final Pattern HOST_AND_PORT = Pattern.compile("(?:\\[[0-9a-fA-F:]+]|[^:\\s]+):([0-9]{1,5})");
-    private static final int HIGHEST_PORT = 65_535;
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -67,30 +63,13 @@ record RemoteGateway(String address, ManagedChannel channel) implements AutoClos
                         + " is not encrypted, so whoever can read the network learns the key in " + KEY_VARIABLE));
     }
 
-    private static void requireHostAndPort(String address) {
-        if (!isHostAndPort(address)) {
-            throw new WrongUsageException("--gateway is \"" + address + "\"; HOST:PORT is needed, PORT 1 to "
-                    + HIGHEST_PORT + ", like 127.0.0.1:9000");
-        }
-    }
-
-    private static boolean isHostAndPort(String address) {
-        Matcher parts = HOST_AND_PORT.matcher(address);
-        if (!parts.matches()) {
-            return false;
-        }
-        int port = Integer.parseInt(parts.group(1));
-        return port >= 1 && port <= HIGHEST_PORT;
-    }
-
     /**
      * Connects to several gateways of one mesh.
      *
      * @param addresses `host:port`, separated by commas
      */
     static List<RemoteGateway> connectAll(String addresses) {
-        List<String> all = List.of(addresses.split(",", -1));
-        all.forEach(RemoteGateway::requireHostAndPort);
+        List<String> all = ServerAddresses.parse("--gateway", addresses);
         String key = key();
         if (!key.isEmpty()) {
             warnOfUnencryptedKey(all);

@@ -3,6 +3,7 @@ package io.tributary.cli;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.tributary.cli.experts.ExpertsCommand;
 import io.tributary.cli.mesh.MeshCommand;
+import io.tributary.cli.placement.PlanCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -21,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             ChatCommand.class,
             ServeCommand.class,
             MeshCommand.class,
+            PlanCommand.class,
             ModelsCommand.class,
             TokenizeCommand.class,
             LogitsCommand.class,

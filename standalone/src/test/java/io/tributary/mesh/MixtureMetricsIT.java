@@ -10,6 +10,8 @@ import io.grpc.ManagedChannelBuilder;
 import io.tributary.cli.ServedModel;
 import io.tributary.proto.gateway.v1.GatewayServiceGrpc;
 import io.tributary.proto.gateway.v1.GenerateRequest;
+import io.tributary.proto.router.v1.DescribeExpertsRequest;
+import io.tributary.proto.router.v1.RouterServiceGrpc;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,14 @@ class MixtureMetricsIT {
 
     private static ServedModel served() {
         return Objects.requireNonNull(served, "a served model");
+    }
+
+    /** A router has metrics once it is loaded, which is with its first call where stages compute their own experts. */
+    @BeforeEach
+    void loadRouter() {
+        var _ = RouterServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(30, TimeUnit.SECONDS)
+                .describeExperts(DescribeExpertsRequest.getDefaultInstance());
     }
 
     @BeforeEach

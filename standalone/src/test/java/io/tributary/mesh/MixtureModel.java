@@ -29,10 +29,10 @@ public final class MixtureModel {
 
     private MixtureModel() {}
 
-    /** Writes it to a new directory, which it returns and which names it. */
+    /** Writes it to a directory, which is made if need be, which names it, and which it returns. */
     public static Path write(Path directory) {
         try {
-            Files.createDirectory(directory);
+            Files.createDirectories(directory);
             Files.writeString(directory.resolve("config.json"), configuration());
             for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
                 Files.copy(ShippedModel.PATH.resolve(file), directory.resolve(file));

@@ -3,6 +3,8 @@ package io.tributary.cli.mesh;
 import io.tributary.cli.CommandFailedException;
 import io.tributary.cli.LoopbackPort;
 import io.tributary.cli.ProjectRoot;
+import io.tributary.edge.ExpertConfiguration.Transport;
+import io.tributary.models.experts.ExpertSet;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -65,12 +68,49 @@ public final class MeshLauncher {
         return service("encoder", "encoder-svc", 0, 0, Map.of());
     }
 
-    /** The router. */
+    /** A router that has no experts to route to. */
     ProcessStart router() {
         return service("router", "router-svc", 0, 0, Map.of());
     }
 
-    /** A shard of a stage of a model. */
+    /** A router of a model with experts. */
+    public ProcessStart router(String name, Path model, ProcessStart broker, Transport transport) {
+        return service(
+                name,
+                "router-svc",
+                0,
+                0,
+                Map.of(
+                        "tributary.model.path", model.toString(),
+                        "tributary.log.bootstrap-servers", "127.0.0.1:" + broker.grpcPort(),
+                        "tributary.experts.transport", transport.name().toLowerCase(Locale.ROOT)));
+    }
+
+    /**
+     * A shard that holds experts of a model.
+     *
+     * @param name also what routers know it by
+     * @param experts those that it holds when it starts
+     */
+    public ProcessStart expertShard(
+            String name, Path model, ProcessStart broker, RoutedExperts routing, ExpertSet experts) {
+        return routing.applyTo(service(
+                name,
+                "decoder-svc",
+                0,
+                0,
+                Map.of(
+                        "tributary.model.path",
+                        model.toString(),
+                        "tributary.log.bootstrap-servers",
+                        "127.0.0.1:" + broker.grpcPort(),
+                        "tributary.decoder.experts",
+                        experts.toString(),
+                        "tributary.decoder.shard-id",
+                        name)));
+    }
+
+    /** A shard of a stage of a model; one of a mesh with expert shards goes through {@link RoutedExperts#applyTo}. */
     public ProcessStart decoder(String name, Path model, ProcessStart broker, int stage, int stages) {
         return service(
                 name,

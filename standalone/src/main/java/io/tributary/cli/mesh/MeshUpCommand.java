@@ -3,13 +3,16 @@ package io.tributary.cli.mesh;
 import io.tributary.cli.CommandFailedException;
 import io.tributary.cli.DefaultModel;
 import io.tributary.cli.WrongUsageException;
+import io.tributary.cli.placement.Placement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -39,6 +42,9 @@ final class MeshUpCommand implements Callable<Integer> {
             description = "Shards a stage, which share its lanes; default: ${DEFAULT-VALUE}.")
     int replicas = 1;
 
+    @Mixin
+    ExpertOptions experts = new ExpertOptions();
+
     @Option(names = "--gateways", paramLabel = "N", description = "Gateways; default: ${DEFAULT-VALUE}.")
     int gateways = 1;
 
@@ -63,15 +69,17 @@ final class MeshUpCommand implements Callable<Integer> {
         requireBetweenOneAnd(MOST_STAGES, stages, "--stages");
         requireBetweenOneAnd(MOST_REPLICAS, replicas, "--replicas");
         requireBetweenOneAnd(MOST_GATEWAYS, gateways, "--gateways");
+        experts.check();
         MeshState state = mesh.state();
         if (state.processes().stream().anyMatch(process -> process.handle().isPresent())) {
             throw new CommandFailedException("a mesh is up already; `tributary mesh down` ends it");
         }
         Path served = DefaultModel.orDefault(model);
+        Optional<Placement> placement = experts.placement(served);
         Deadline deadline = Deadline.in(Duration.ofSeconds(waitSeconds));
         List<MeshProcess> started = new ArrayList<>();
         try {
-            start(new MeshLauncher(state), served, deadline, started);
+            start(new MeshLauncher(state), served, placement, deadline, started);
         } catch (RuntimeException failure) {
             MeshDownCommand.stop(started);
             throw failure;
@@ -82,13 +90,26 @@ final class MeshUpCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void start(MeshLauncher launcher, Path served, Deadline deadline, List<MeshProcess> started) {
+    private void start(
+            MeshLauncher launcher,
+            Path served,
+            Optional<Placement> placement,
+            Deadline deadline,
+            List<MeshProcess> started) {
         ProcessStart broker = launcher.broker();
         started.add(launcher.launch(broker));
         launcher.await(started.getFirst(), deadline);
         ProcessStart tokenizer = launcher.tokenizer(served);
         List<ProcessStart> decoders = decoders(launcher, served, broker);
-        List<ProcessStart> services = new ArrayList<>(List.of(tokenizer, launcher.encoder(), launcher.router()));
+        List<ProcessStart> services = new ArrayList<>(List.of(tokenizer, launcher.encoder()));
+        if (placement.isPresent()) {
+            RoutedExperts routing = experts.routing(launcher, served, broker);
+            services.addAll(routing.routers());
+            services.addAll(ExpertOptions.shards(launcher, served, broker, routing, placement.get()));
+            decoders.replaceAll(routing::applyTo);
+        } else {
+            services.add(launcher.router());
+        }
         services.addAll(decoders);
         for (int gateway = 0; gateway < gateways; gateway++) {
             services.add(launcher.gateway(
@@ -119,7 +140,7 @@ final class MeshUpCommand implements Callable<Integer> {
         return first == 0 ? 0 : first + gateway;
     }
 
-    private static void requireBetweenOneAnd(int most, int value, String option) {
+    static void requireBetweenOneAnd(int most, int value, String option) {
         if (value < 1 || value > most) {
             throw new WrongUsageException("%s is %d; 1 to %d are possible".formatted(option, value, most));
         }

@@ -1,0 +1,5 @@
+/** Tests of placements of experts. */
+@NullMarked
+package io.tributary.cli.placement;
+
+import org.jspecify.annotations.NullMarked;
