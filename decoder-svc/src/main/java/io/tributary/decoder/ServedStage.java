@@ -5,6 +5,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.edge.ExpertConfiguration;
+import io.tributary.edge.ExpertLoadMetrics;
 import io.tributary.edge.ModelConfiguration;
 import io.tributary.edge.Routers;
 import io.tributary.edge.Tracing;
@@ -171,6 +172,9 @@ public class ServedStage {
         current = new Loaded(model, stage, shard, pool, checkpoint, experts);
         loaded = current;
         StageMetrics.register(telemetry.registry(), current);
+        StageMetrics.register(
+                new ExpertLoadMetrics(telemetry.registry(), model.name(), expertConfiguration.pairMetrics()),
+                stage.expertStatistics());
         return current;
     }
 

@@ -5,7 +5,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.tributary.decoder.ServedStage.Loaded;
+import io.tributary.edge.ExpertLoadMetrics;
+import io.tributary.edge.LayerLoadFigures;
 import io.tributary.models.KeyValueUse;
+import io.tributary.models.experts.ExpertStatistics;
 
 /** Metrics of a loaded stage under the names that vLLM gave them, as far as they mean the same. */
 final class StageMetrics {
@@ -48,6 +51,22 @@ final class StageMetrics {
                 .description("Positions of prompts that were found in the prefix cache")
                 .tags(tags)
                 .register(registry);
+    }
+
+    /** Publishes how the layers of which the stage itself chooses the experts use them. */
+    static void register(ExpertLoadMetrics metrics, ExpertStatistics statistics) {
+        for (int layer : statistics.layers()) {
+            metrics.register(new LayerLoadFigures(
+                    layer,
+                    statistics.experts(),
+                    () -> statistics.load(layer).positions(),
+                    () -> statistics.load(layer).overflow(),
+                    expert -> statistics.chosen(layer, expert),
+                    (one, other) -> statistics.load(layer).pair(one, other),
+                    () -> statistics.load(layer).mostTogether(),
+                    () -> statistics.load(layer).entropyBits(),
+                    () -> statistics.load(layer).imbalance()));
+        }
     }
 
     private static double keyValueUse(Loaded loaded) {

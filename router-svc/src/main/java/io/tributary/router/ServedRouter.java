@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tributary.edge.ExpertConfiguration;
 import io.tributary.edge.ExpertConfiguration.Transport;
+import io.tributary.edge.ExpertLoadMetrics;
 import io.tributary.edge.ExpertLogs;
 import io.tributary.edge.ModelConfiguration;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -129,10 +130,22 @@ public class ServedRouter {
                 configuration.threads(),
                 limits.windowRows());
         try {
-            return RunningRouter.start(model, limits, experts.transport(), configuration.threads(), logs::of, registry);
+            RunningRouter router = RunningRouter.start(
+                    model, limits, experts.transport(), configuration.threads(), logs::of, registry);
+            publishLoad(router);
+            return router;
         } catch (RuntimeException failure) {
             model.close();
             throw failure;
+        }
+    }
+
+    /** Where stages compute their own experts, it is they who publish how these are used. */
+    private void publishLoad(RunningRouter router) {
+        if (!isDirect()) {
+            ExpertLoads.register(
+                    new ExpertLoadMetrics(registry, router.model().name(), experts.pairMetrics()),
+                    router.router().statistics());
         }
     }
 }

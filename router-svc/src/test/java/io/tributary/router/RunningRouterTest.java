@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tributary.edge.ExpertLoadMetrics;
 import io.tributary.edge.ExpertConfiguration.Transport;
 import io.tributary.log.InProcessLog;
 import io.tributary.log.LaneBounds;
@@ -113,6 +115,36 @@ class RunningRouterTest {
             assertAnswered(router, 2);
             assertThat(router.attachments()).isEmpty();
             assertThat(router.router().directory().standing().absences()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatTheGatesHaveChosenIsPublished() throws InterruptedException {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (RunningRouter router = start(Transport.DIRECT)) {
+            ExpertLoads.register(
+                    new ExpertLoadMetrics(registry, "tiny", 16), router.router().statistics());
+
+            assertAnswered(router, 2);
+
+            assertThat(registry.get("tributary.experts.positions")
+                            .tag("layer", "2")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(50);
+            assertThat(registry.get("tributary.experts.chosen").tag("layer", "2").functionCounters().stream()
+                            .mapToDouble(FunctionCounter::count)
+                            .sum())
+                    .isEqualTo(100);
+            assertThat(registry.get("tributary.experts.pairs").tag("layer", "2").functionCounters().stream()
+                            .mapToDouble(FunctionCounter::count)
+                            .sum())
+                    .isEqualTo(50);
+            assertThat(registry.get("tributary.experts.positions")
+                            .tag("layer", "0")
+                            .functionCounter()
+                            .count())
+                    .isZero();
         }
     }
 

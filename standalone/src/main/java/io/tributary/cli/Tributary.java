@@ -1,6 +1,7 @@
 package io.tributary.cli;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.tributary.cli.experts.ExpertsCommand;
 import io.tributary.cli.mesh.MeshCommand;
 import io.tributary.cli.placement.PlanCommand;
 import picocli.CommandLine;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ScopeType;
             ModelsCommand.class,
             TokenizeCommand.class,
             LogitsCommand.class,
+            ExpertsCommand.class,
             KeyCommand.class
         })
 public final class Tributary {

@@ -1,6 +1,5 @@
 package io.tributary.mesh;
 
-import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.tributary.checkpoints.SafetensorsWriter;
 import io.tributary.checkpoints.StoredTensor;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 
@@ -17,7 +15,7 @@ import java.util.stream.LongStream;
  * A mixture of experts of three small layers with random weights and the shipped model's words; the layer in the middle has
  * one network.
  */
-public final class MixtureModel implements QuarkusTestResourceLifecycleManager {
+public final class MixtureModel {
     public static final int EXPERTS = 6;
     public static final int CHOSEN = 2;
     public static final List<Integer> EXPERT_LAYERS = List.of(0, 2);
@@ -28,33 +26,16 @@ public final class MixtureModel implements QuarkusTestResourceLifecycleManager {
     private static final int HIDDEN = 24;
     private static final int HEADS = 2;
     private static final int VOCABULARY = 2048;
-    private final Path directory = temporary();
 
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory("mixture");
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
+    private MixtureModel() {}
 
-    @Override
-    public Map<String, String> start() {
-        write(directory);
-        return Map.of("tributary.model.path", directory.toString(), "tributary.model.name", "mixture");
-    }
-
-    @Override
-    public void stop() {
-        ChatModel.delete(directory);
-    }
-
-    /** Writes it to a directory that is there, which it returns. */
+    /** Writes it to a directory, which is made if need be, which names it, and which it returns. */
     public static Path write(Path directory) {
         try {
+            Files.createDirectories(directory);
             Files.writeString(directory.resolve("config.json"), configuration());
             for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
-                Files.createSymbolicLink(directory.resolve(file), ShippedModel.PATH.resolve(file));
+                Files.copy(ShippedModel.PATH.resolve(file), directory.resolve(file));
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

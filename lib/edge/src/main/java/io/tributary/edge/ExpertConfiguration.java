@@ -23,6 +23,13 @@ public interface ExpertConfiguration {
     @WithDefault("127.0.0.1:9005")
     List<String> routers();
 
+    /**
+     * Models with at most so many experts publish how often any two were chosen together, a counter for each pair; with
+     * more, or 0 here, the share of the most frequent pair says how unequal they are.
+     */
+    @WithDefault("16")
+    int pairMetrics();
+
     /** Certificates (PEM) of those who sign routers' certificates; with it, routers are called over TLS. */
     Optional<Path> tlsAuthority();
 

@@ -48,6 +48,8 @@ public final class WarmUp {
         } catch (KeyValueExhaustedException exhausted) {
             // A budget for less than a few short sequences warms up with the first request.
             return warmUp.passes;
+        } finally {
+            stage.expertStatistics().clear();
         }
         return warmUp.passes;
     }

@@ -7,6 +7,7 @@ import io.tributary.kernels.KeyValueType;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
+import io.tributary.models.experts.ExpertStatistics;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ class WarmUpTest {
 
     @ParameterizedTest
     @CsvSource({"llama, 0, 1", "llama, 1, 2", "mixtral, 0, 1"})
-    void everyKindOfStageWarmsUpAndKeepsNoKeysOrValues(String model, int index, int count) {
+    void everyKindOfStageWarmsUpAndLeavesNothingBehind(String model, int index, int count) {
         assertThat(passes(model, index, count, SHORT, 1 << 20)).isPositive();
     }
 
@@ -44,6 +45,10 @@ class WarmUpTest {
                 int passes = WarmUp.run(stage, limit);
 
                 assertThat(stage.keyValueUse()).isEqualTo(before);
+                ExpertStatistics statistics = stage.expertStatistics();
+                assertThat(statistics.layers())
+                        .allSatisfy(layer ->
+                                assertThat(statistics.load(layer).positions()).isZero());
                 return passes;
             }
         }

@@ -66,6 +66,15 @@ public final class ExpertStatistics {
         }
     }
 
+    /** Begins at 0 again. Called by the thread that records. */
+    public void clear() {
+        for (Counts counts : layers.values()) {
+            clear(counts.totals());
+            clear(counts.chosen());
+            clear(counts.pairs());
+        }
+    }
+
     /** The layers that are counted, ascending. */
     public List<Integer> layers() {
         return List.copyOf(layers.keySet());
@@ -107,6 +116,12 @@ public final class ExpertStatistics {
     /** There is one writer, so what it read is what is there. */
     private static void add(AtomicLongArray counts, int index, long more) {
         counts.setOpaque(index, counts.getPlain(index) + more);
+    }
+
+    private static void clear(AtomicLongArray counts) {
+        for (int index = 0; index < counts.length(); index++) {
+            counts.setOpaque(index, 0);
+        }
     }
 
     private static long[] copy(AtomicLongArray counts) {

@@ -33,6 +33,15 @@ public record LayerLoad(int layer, long positions, long overflow, long[] chosen,
         return pairs[pairIndex(Math.min(one, other), Math.max(one, other), chosen.length)];
     }
 
+    /** Positions of the pair that was chosen together most often. */
+    public long mostTogether() {
+        long most = 0;
+        for (long count : pairs) {
+            most = Math.max(most, count);
+        }
+        return most;
+    }
+
     /** All choices: positions times experts that they got. */
     public long choices() {
         long sum = 0;

@@ -69,6 +69,26 @@ class ExpertStatisticsTest {
     }
 
     @Test
+    void whatWasCountedCanBeForgotten() {
+        ExpertStatistics statistics = new ExpertStatistics(3, List.of(0));
+        Routing routing = new Routing(3, 4);
+        routing.add(0, 0, 1);
+        routing.add(0, 2, 1);
+        routing.group();
+        statistics.record(0, 2, routing);
+        assertThat(statistics.load(0).mostTogether()).isOne();
+        assertThat(statistics.load(0).overflow()).isOne();
+
+        statistics.clear();
+
+        LayerLoad load = statistics.load(0);
+        assertThat(load.positions()).isZero();
+        assertThat(load.overflow()).isZero();
+        assertThat(load.choices()).isZero();
+        assertThat(load.mostTogether()).isZero();
+    }
+
+    @Test
     void aRoutingSeenByRowsHoldsTheSameAssignments() {
         Routing routing = new Routing(5, 6);
         routing.add(0, 4, 0.25f);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.cli.experts;
+
+import org.jspecify.annotations.NullMarked;
