@@ -1,6 +1,7 @@
 package io.tributary.chaos;
 
 import io.tributary.chaos.fault.FaultKind;
+import io.tributary.chaos.mesh.MeshShape;
 import io.tributary.chaos.report.ChaosReport;
 import io.tributary.chaos.report.JsonReport;
 import io.tributary.chaos.report.TableReport;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -37,6 +39,9 @@ import picocli.CommandLine.Spec;
         version = "tributary 0.1.0",
         subcommands = {ScaleCommand.class, DrainCommand.class})
 public final class Chaos implements Callable<Integer> {
+    private static final int STAGES = 2;
+    private static final int REPLICAS = 2;
+    private static final int GATEWAYS = 2;
     private static final int LONGEST_MINUTES = 7 * 24 * 60;
     private static final int MOST_SESSIONS = 100;
     private static final String NO_FAULTS = "none";
@@ -71,9 +76,14 @@ public final class Chaos implements Callable<Integer> {
             paramLabel = "KIND",
             split = ",",
             description = "Kinds of faults, or none for a soak: shard-kill, shard-pause, stage-kill, broker-restart,"
-                    + " broker-kill, broker-outage, disk-full, gateway-kill, scale-out and scale-in; default: all but"
+                    + " broker-kill, broker-outage, disk-full, gateway-kill, scale-out and scale-in, and with --experts"
+                    + " router-kill, router-pause, expert-kill, expert-pause and expert-outage; default: all but"
                     + " broker-outage, which takes a minute.")
-    List<String> faults = FaultKind.usualLabels();
+    @Nullable
+    List<String> faults;
+
+    @Mixin
+    ExpertOptions experts = new ExpertOptions();
 
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "One JSON object instead of a table.")
     boolean json;
@@ -107,19 +117,29 @@ public final class Chaos implements Callable<Integer> {
         if (minutes < 1 || minutes > LONGEST_MINUTES) {
             throw new WrongUsageException("--minutes is %d; 1 to %d are possible".formatted(minutes, LONGEST_MINUTES));
         }
-        Set<FaultKind> kinds = kinds();
+        MeshShape shape = new MeshShape(STAGES, REPLICAS, GATEWAYS, experts.shape());
+        Set<FaultKind> kinds = kinds(shape.experts().isPresent());
         int clients = sessions();
         RunDirectory run = runDirectory();
         ChaosReport report = new ChaosRun(
                         new ChaosSettings(
-                                Duration.ofMinutes(minutes), seed(), clients, kinds, Integer.MAX_VALUE, run.path()),
+                                Duration.ofMinutes(minutes),
+                                seed(),
+                                clients,
+                                kinds,
+                                Integer.MAX_VALUE,
+                                shape,
+                                run.path()),
                         this::progress)
                 .run();
         print(json ? JsonReport.of(report).toString() : TableReport.of(report));
         return finish(report.isGood(), run);
     }
 
-    private Set<FaultKind> kinds() {
+    private Set<FaultKind> kinds(boolean withExperts) {
+        if (faults == null) {
+            return FaultKind.usual(withExperts);
+        }
         if (faults.equals(List.of(NO_FAULTS))) {
             return Set.of();
         }
@@ -127,6 +147,13 @@ public final class Chaos implements Callable<Integer> {
         faults.forEach(label -> kinds.add(FaultKind.of(label)
                 .orElseThrow(() -> new WrongUsageException("--faults %s is none; there are %s, and %s for no faults"
                         .formatted(label, String.join(", ", FaultKind.labels()), NO_FAULTS)))));
+        kinds.stream()
+                .filter(kind -> kind.needsExperts() && !withExperts)
+                .findFirst()
+                .ifPresent(kind -> {
+                    throw new WrongUsageException(
+                            "--faults %s needs expert shards; --experts says how many".formatted(kind.label()));
+                });
         return Collections.unmodifiableSet(kinds);
     }
 

@@ -10,8 +10,8 @@ import io.tributary.chaos.load.References;
 import io.tributary.chaos.load.SessionPlan;
 import io.tributary.chaos.load.SessionPlans;
 import io.tributary.chaos.mesh.MeshFigures;
+import io.tributary.chaos.mesh.MeshMember;
 import io.tributary.chaos.mesh.MeshObserver;
-import io.tributary.chaos.mesh.MeshShape;
 import io.tributary.chaos.mesh.MeshUnderTest;
 import io.tributary.chaos.report.ChaosReport;
 import io.tributary.chaos.report.ChaosReport.InjectedFault;
@@ -23,7 +23,6 @@ import java.util.function.Consumer;
 
 /** One run: a mesh, references, load, faults, and the report. */
 public final class ChaosRun {
-    private static final MeshShape SHAPE = new MeshShape(2, 2, 2);
     private static final int PLANS = 64;
     private static final Duration LAST_SESSIONS_TIMEOUT = Duration.ofMinutes(4);
     private static final Duration FREED_TIMEOUT = Duration.ofSeconds(60);
@@ -45,13 +44,13 @@ public final class ChaosRun {
      */
     public ChaosReport run() throws InterruptedException {
         progress.accept("seed " + settings.seed());
-        try (MeshUnderTest mesh = MeshUnderTest.start(SHAPE, Duration.ZERO, settings.directory());
+        try (MeshUnderTest mesh = MeshUnderTest.start(settings.shape(), Duration.ZERO, settings.directory());
                 MeshObserver observer = new MeshObserver(mesh);
                 Gateways gateways = new Gateways(mesh.gatewayPorts())) {
             List<SessionPlan> plans = SessionPlans.of(settings.seed(), PLANS, MeshUnderTest.VOCABULARY);
             progress.accept("%d processes are ready; taking %d references"
                     .formatted(mesh.members().size(), plans.size()));
-            References references = References.take(plans, gateways, settings.sessions());
+            References references = references(plans, mesh, gateways);
             MeshFigures first = observer.figures();
             PauseLedger ledger = new PauseLedger();
             long start = System.nanoTime();
@@ -74,6 +73,20 @@ public final class ChaosRun {
                         first,
                         observer.figures());
             }
+        }
+    }
+
+    /** Of a mesh with expert shards: what a single process makes of the requests, which computes the experts itself. */
+    private References references(List<SessionPlan> plans, MeshUnderTest mesh, Gateways gateways)
+            throws InterruptedException {
+        if (settings.shape().experts().isEmpty()) {
+            return References.take(plans, gateways, settings.sessions());
+        }
+        MeshMember standalone = mesh.startStandalone();
+        try (Gateways direct = new Gateways(List.of(standalone.grpcPort()))) {
+            return References.take(plans, direct, settings.sessions());
+        } finally {
+            mesh.remove(standalone);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tributary.chaos;
 
 import io.tributary.chaos.fault.FaultKind;
+import io.tributary.chaos.mesh.MeshShape;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -13,10 +14,17 @@ import java.util.Set;
  * @param sessions that are under way at a time
  * @param kinds of faults; none for a soak
  * @param mostFaults after so many the run ends, though its length has not passed
+ * @param shape of the mesh
  * @param directory for data and logs
  */
 public record ChaosSettings(
-        Duration length, long seed, int sessions, Set<FaultKind> kinds, int mostFaults, Path directory) {
+        Duration length,
+        long seed,
+        int sessions,
+        Set<FaultKind> kinds,
+        int mostFaults,
+        MeshShape shape,
+        Path directory) {
     public ChaosSettings {
         kinds = Set.copyOf(kinds);
     }

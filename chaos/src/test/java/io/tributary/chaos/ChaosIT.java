@@ -3,8 +3,11 @@ package io.tributary.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.chaos.fault.FaultKind;
+import io.tributary.chaos.mesh.ExpertShape;
+import io.tributary.chaos.mesh.MeshShape;
 import io.tributary.chaos.report.ChaosReport;
 import io.tributary.chaos.report.TableReport;
+import io.tributary.edge.ExpertConfiguration.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +28,8 @@ class ChaosIT {
 
     private static final Path FILLS_DISKS = Path.of("/usr/bin/prlimit");
 
-    private static final Set<FaultKind> KINDS = kinds();
+    private static final Set<FaultKind> OF_EXPERTS =
+            EnumSet.of(FaultKind.ROUTER_KILL, FaultKind.EXPERT_KILL, FaultKind.EXPERT_PAUSE, FaultKind.EXPERT_OUTAGE);
 
     private static Set<FaultKind> kinds() {
         Set<FaultKind> kinds = EnumSet.of(
@@ -41,7 +45,19 @@ class ChaosIT {
 
     @Test
     void everyStreamSurvivesTheLossOfAnyProcessWithTheSameBits() throws InterruptedException {
-        ChaosSettings settings = new ChaosSettings(LONGEST, SEED, SESSIONS, KINDS, KINDS.size(), directory);
+        requireThatAllSurvive(kinds(), new MeshShape(2, 2, 2));
+    }
+
+    @Test
+    void everyStreamSurvivesTheLossOfRoutersAndExpertShardsWithTheBitsOfAProcessThatComputesThemItself()
+            throws InterruptedException {
+        ExpertShape experts = new ExpertShape(2, 2, 2, Transport.GRPC);
+
+        requireThatAllSurvive(OF_EXPERTS, new MeshShape(2, 1, 1).withExperts(experts));
+    }
+
+    private void requireThatAllSurvive(Set<FaultKind> kinds, MeshShape shape) throws InterruptedException {
+        ChaosSettings settings = new ChaosSettings(LONGEST, SEED, SESSIONS, kinds, kinds.size(), shape, directory);
 
         ChaosReport report = new ChaosRun(settings, System.out::println).run();
 
@@ -54,6 +70,6 @@ class ChaosIT {
         assertThat(report.faults())
                 .extracting(ChaosReport.InjectedFault::kind)
                 .containsExactlyInAnyOrderElementsOf(
-                        KINDS.stream().map(FaultKind::label).toList());
+                        kinds.stream().map(FaultKind::label).toList());
     }
 }

@@ -26,13 +26,23 @@ class ChaosTest {
     }
 
     @Test
+    void aFaultOfExpertShardsIsRefusedWithoutThem() {
+        assertThat(run("--faults", "expert-kill")).isEqualTo(WRONG_USAGE);
+        assertThat(errors.toString()).contains("expert-kill", "--experts");
+    }
+
+    @Test
     void numbersThatAreNotPossibleAreRefusedWithTheirBounds() {
         assertThat(run("--minutes", "0")).isEqualTo(WRONG_USAGE);
         assertThat(run("--sessions", "1000")).isEqualTo(WRONG_USAGE);
+        assertThat(run("--experts", "9")).isEqualTo(WRONG_USAGE);
+        assertThat(run("--experts", "2", "--routers", "0")).isEqualTo(WRONG_USAGE);
+        assertThat(run("--experts", "2", "--expert-transport", "pigeons")).isEqualTo(WRONG_USAGE);
         assertThat(run("scale", "--seconds", "0")).isEqualTo(WRONG_USAGE);
         assertThat(run("drain", "--times", "0")).isEqualTo(WRONG_USAGE);
         assertThat(errors.toString())
-                .contains("--minutes is 0", "--sessions is 1000", "--seconds is 0", "--times is 0");
+                .contains("--minutes is 0", "--sessions is 1000", "--seconds is 0", "--times is 0")
+                .contains("--experts is 9", "--routers is 0", "pigeons", "kafka");
     }
 
     private int run(String... arguments) {

@@ -43,8 +43,10 @@ public final class FaultInjector {
         try {
             carryOut(fault);
             if (!mesh.awaitWhole(WHOLE_TIMEOUT)) {
-                throw new ChaosException("%d s after %s (number %d) not every lane has an owner"
-                        .formatted(WHOLE_TIMEOUT.toSeconds(), fault.kind().label(), fault.number()));
+                throw new ChaosException(
+                        "%d s after %s (number %d) not every lane has an owner, or a router lacks experts"
+                                .formatted(
+                                        WHOLE_TIMEOUT.toSeconds(), fault.kind().label(), fault.number()));
             }
         } finally {
             window.close();
@@ -63,6 +65,11 @@ public final class FaultInjector {
             case SHARD_PAUSE -> pause(anyShard(fault), fault);
             case SCALE_OUT -> scaleOut(stageOf(fault));
             case SCALE_IN -> scaleIn(fault);
+            case ROUTER_KILL -> killAndRestart(List.of(chosen(mesh.routers(), fault.choice())), fault);
+            case ROUTER_PAUSE -> pause(chosen(mesh.routers(), fault.choice()), fault);
+            case EXPERT_KILL -> killAndRestart(List.of(anyExpertShard(fault)), fault);
+            case EXPERT_PAUSE -> pause(anyExpertShard(fault), fault);
+            case EXPERT_OUTAGE -> killAndRestart(chosen(mesh.expertGroups(), fault.choice()), fault);
         }
     }
 
@@ -92,15 +99,15 @@ public final class FaultInjector {
         mesh.launchAndAwait(mesh.broker());
     }
 
-    private void pause(MeshMember shard, Fault fault) throws InterruptedException {
-        tell(fault, List.of(shard));
-        shard.pause();
+    private void pause(MeshMember member, Fault fault) throws InterruptedException {
+        tell(fault, List.of(member));
+        member.pause();
         try {
             Thread.sleep(fault.outage());
         } finally {
-            shard.resume();
+            member.resume();
         }
-        mesh.awaitReady(shard);
+        mesh.awaitReady(member);
     }
 
     private void scaleOut(int preferred) {
@@ -118,7 +125,7 @@ public final class FaultInjector {
             MeshMember shard = mesh.shards(extra.getAsInt()).getLast();
             tell("scale-in by %s".formatted(shard.name()));
             stop(shard);
-            mesh.removeShard(shard);
+            mesh.remove(shard);
         } else {
             MeshMember shard = anyShard(fault);
             tell(fault, List.of(shard));
@@ -146,8 +153,12 @@ public final class FaultInjector {
         return chosen(mesh.shards(stageOf(fault)), fault.choice() / mesh.shape().stages());
     }
 
-    private static MeshMember chosen(List<MeshMember> members, int choice) {
-        return members.get(choice % members.size());
+    private MeshMember anyExpertShard(Fault fault) {
+        return chosen(mesh.expertGroups().stream().flatMap(List::stream).toList(), fault.choice());
+    }
+
+    private static <T> T chosen(List<T> candidates, int choice) {
+        return candidates.get(choice % candidates.size());
     }
 
     private void tell(Fault fault, List<MeshMember> members) {

@@ -1,9 +1,12 @@
 package io.tributary.chaos.fault;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What can be done to a mesh. */
 public enum FaultKind {
@@ -26,7 +29,20 @@ public enum FaultKind {
     /** A stage gets one shard more. */
     SCALE_OUT(0, 0),
     /** A shard is asked to end; if its stage then has too few, another one is started after a while. */
-    SCALE_IN(500, 3_000);
+    SCALE_IN(500, 3_000),
+    /** A router is killed, and started again after a while. */
+    ROUTER_KILL(500, 3_000),
+    /** A router stands still for longer than stages and expert shards wait for it, and then goes on. */
+    ROUTER_PAUSE(5_000, 12_000),
+    /** An expert shard is killed, and started again after a while. */
+    EXPERT_KILL(500, 3_000),
+    /** An expert shard, or the network to it, stands still for longer than routers wait for it, and then goes on. */
+    EXPERT_PAUSE(5_000, 12_000),
+    /** All expert shards that hold the same experts are killed at once, and started again after a while. */
+    EXPERT_OUTAGE(500, 3_000);
+
+    private static final Set<FaultKind> OF_EXPERTS =
+            EnumSet.of(ROUTER_KILL, ROUTER_PAUSE, EXPERT_KILL, EXPERT_PAUSE, EXPERT_OUTAGE);
 
     private final int leastOutageMillis;
     private final int longestOutageMillis;
@@ -61,11 +77,19 @@ public enum FaultKind {
         return Arrays.stream(values()).map(FaultKind::label).toList();
     }
 
-    /** The kinds of which a run of some minutes has room for several, as people write them. */
-    public static List<String> usualLabels() {
+    /** Whether it is done to routers or expert shards, which only the mesh of a model with experts has. */
+    public boolean needsExperts() {
+        return OF_EXPERTS.contains(this);
+    }
+
+    /**
+     * The kinds of which a run of some minutes has room for several.
+     *
+     * @param experts whether the mesh has routers and expert shards
+     */
+    public static Set<FaultKind> usual(boolean experts) {
         return Arrays.stream(values())
-                .filter(kind -> kind != BROKER_OUTAGE)
-                .map(FaultKind::label)
-                .toList();
+                .filter(kind -> kind != BROKER_OUTAGE && (experts || !kind.needsExperts()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -43,7 +43,7 @@ final class LongContextModel {
         return made;
     }
 
-    private static List<Path> filesOf(Path folder) throws IOException {
+    static List<Path> filesOf(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(Files::isRegularFile).toList();
         }

@@ -6,8 +6,12 @@ import java.util.Locale;
 public enum MemberKind {
     BROKER,
     TOKENIZER,
+    ROUTER,
+    EXPERT,
     DECODER,
-    GATEWAY;
+    GATEWAY,
+    /** All services in one: no part of the mesh, but what its streams are compared with. */
+    STANDALONE;
 
     /** As reports name it. */
     public String label() {

@@ -1,6 +1,8 @@
 package io.tributary.chaos.mesh;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a mesh takes at one moment.
@@ -11,6 +13,11 @@ import java.util.Map;
 public record MeshFigures(Map<MemberKind, ProcessFigures> byKind, long brokerDiskBytes) {
     public MeshFigures {
         byKind = Map.copyOf(byKind);
+    }
+
+    /** The kinds of which there are processes, in their order. */
+    public Set<MemberKind> kinds() {
+        return new TreeSet<>(byKind.keySet());
     }
 
     /** The most that one process of the kind takes. */

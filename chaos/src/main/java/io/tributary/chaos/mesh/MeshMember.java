@@ -39,6 +39,11 @@ public final class MeshMember {
         return start.name();
     }
 
+    /** Its gRPC port on loopback. */
+    public int grpcPort() {
+        return start.grpcPort();
+    }
+
     ProcessStart start() {
         return start;
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,12 +39,13 @@ public final class MeshObserver implements AutoCloseable {
     public MeshFigures figures() {
         Map<MemberKind, ProcessFigures> byKind = new EnumMap<>(MemberKind.class);
         for (MemberKind kind : MemberKind.values()) {
-            byKind.put(
-                    kind,
-                    ProcessFigures.mostOf(mesh.members().stream()
-                            .filter(member -> member.kind() == kind)
-                            .map(this::figuresOf)
-                            .toList()));
+            List<ProcessFigures> ofKind = mesh.members().stream()
+                    .filter(member -> member.kind() == kind)
+                    .map(this::figuresOf)
+                    .toList();
+            if (!ofKind.isEmpty()) {
+                byKind.put(kind, ProcessFigures.mostOf(ofKind));
+            }
         }
         return new MeshFigures(byKind, diskUse(mesh.brokerData()));
     }

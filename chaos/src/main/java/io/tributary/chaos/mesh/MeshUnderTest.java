@@ -6,7 +6,6 @@ import io.tributary.cli.mesh.MeshLauncher;
 import io.tributary.cli.mesh.MeshProcess;
 import io.tributary.cli.mesh.MeshState;
 import io.tributary.cli.mesh.ProcessStart;
-import io.tributary.proto.decoder.v1.DescribeShardResponse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,10 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 
 /**
  * A mesh of processes on loopback, as small as they come. Closing it kills them all, and so does the end of this JVM; the
@@ -31,7 +28,7 @@ public final class MeshUnderTest implements AutoCloseable {
     public static final int VOCABULARY = 2048;
 
     private static final int LANES = 8;
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
     private static final long POLL_MILLIS = 100;
     private static final List<String> SMALL = List.of("-Xmx256m", "-XX:+UseSerialGC");
     // Only the decoders compute enough for the second compiler to be worth its own work; and it alone compiles vectors.
@@ -48,9 +45,9 @@ public final class MeshUnderTest implements AutoCloseable {
     private final MeshLauncher launcher;
     private final Path model;
     private final MeshMember broker;
+    private final Optional<ExpertTier> experts;
     private final List<MeshMember> members = new CopyOnWriteArrayList<>();
-    private final List<List<MeshMember>> shards;
-    private final Map<MeshMember, ShardProbe> probes = new ConcurrentHashMap<>();
+    private final DecoderTier decoders;
     private final Thread hook = new Thread(this::killAll, "kill-the-mesh");
 
     private MeshUnderTest(MeshShape shape, Duration warmUp, Path directory) throws IOException {
@@ -58,11 +55,16 @@ public final class MeshUnderTest implements AutoCloseable {
         this.warmUp = warmUp;
         this.state = new MeshState(directory);
         this.launcher = new MeshLauncher(state);
-        this.model = LongContextModel.make(directory.resolve("model"), CONTEXT);
+        this.model = modelOf(shape, directory.resolve("model"));
         this.broker = add(MemberKind.BROKER, launcher.broker().withFlags(SMALL_AND_SOON_COMPILED));
-        this.shards = IntStream.range(0, shape.stages())
-                .<List<MeshMember>>mapToObj(_ -> new CopyOnWriteArrayList<>())
-                .toList();
+        this.experts =
+                shape.experts().map(spread -> new ExpertTier(spread, launcher, model, broker.start(), this::add));
+        this.decoders = new DecoderTier(shape.stages(), LANES);
+    }
+
+    private static Path modelOf(MeshShape shape, Path directory) throws IOException {
+        Path dense = LongContextModel.make(directory, CONTEXT);
+        return shape.experts().isPresent() ? MixtureModel.make(dense, directory) : dense;
     }
 
     /**
@@ -98,7 +100,7 @@ public final class MeshUnderTest implements AutoCloseable {
             }
         }
         for (int gateway = 0; gateway < shape.gateways(); gateway++) {
-            MeshMember decoder = shards.getFirst().get(gateway % shape.replicas());
+            MeshMember decoder = decoders.shards(0).get(gateway % shape.replicas());
             ProcessStart start =
                     launcher.gateway("gateway-" + gateway, broker.start(), tokenizer.start(), decoder.start(), 0, 0);
             add(MemberKind.GATEWAY, start.withFlags(SMALL_AND_SOON_COMPILED));
@@ -107,7 +109,7 @@ public final class MeshUnderTest implements AutoCloseable {
         Deadline deadline = Deadline.in(START_TIMEOUT);
         members.forEach(member -> member.awaitReady(deadline));
         if (!awaitWhole(START_TIMEOUT)) {
-            throw new ChaosException("the shards did not share the lanes in time; the logs are in " + state.logs());
+            throw new ChaosException("the mesh did not become whole in time; the logs are in " + state.logs());
         }
     }
 
@@ -119,25 +121,33 @@ public final class MeshUnderTest implements AutoCloseable {
 
     /** Makes one more shard of a stage, which has still to be launched. */
     public MeshMember addShard(int stage) {
-        List<MeshMember> siblings = shards.get(stage);
-        String name = "decoder-%d-%d".formatted(stage, siblings.size());
+        String name = "decoder-%d-%d".formatted(stage, decoders.shards(stage).size());
         ProcessStart start = launcher.decoder(name, model, broker.start(), stage, shape.stages())
                 .withFlags(SMALL)
                 .withProperties(FRUGAL_DECODER)
                 .withProperties(Map.of("tributary.decoder.warm-up", warmUp.toMillis() + "ms"));
-        MeshMember shard = add(MemberKind.DECODER, start);
-        siblings.add(shard);
+        MeshMember shard =
+                add(MemberKind.DECODER, experts.map(tier -> tier.routed(start)).orElse(start));
+        decoders.add(stage, shard);
         return shard;
     }
 
-    /** Takes a shard out, for good; it has ended. */
-    public void removeShard(MeshMember shard) {
-        shards.forEach(siblings -> siblings.remove(shard));
-        members.remove(shard);
-        ShardProbe probe = probes.remove(shard);
-        if (probe != null) {
-            probe.close();
-        }
+    /**
+     * Starts a process that computes the mesh's model alone, experts and all, and waits until it is ready. It is no part of
+     * the mesh, but ends with it.
+     */
+    public MeshMember startStandalone() {
+        MeshMember standalone = add(
+                MemberKind.STANDALONE, launcher.standalone("standalone", model).withFlags(SMALL));
+        launchAndAwait(standalone);
+        return standalone;
+    }
+
+    /** Takes a process out, for good; kills it if it has not ended. */
+    public void remove(MeshMember member) {
+        member.kill();
+        decoders.remove(member);
+        members.remove(member);
     }
 
     /** Starts a member, and does not wait until it is ready. */
@@ -174,7 +184,7 @@ public final class MeshUnderTest implements AutoCloseable {
 
     /** The shards of a stage, whether they run or not. */
     public List<MeshMember> shards(int stage) {
-        return List.copyOf(shards.get(stage));
+        return decoders.shards(stage);
     }
 
     /** The gateways, whether they run or not. */
@@ -186,7 +196,17 @@ public final class MeshUnderTest implements AutoCloseable {
 
     /** The gateways' gRPC ports on loopback. */
     public List<Integer> gatewayPorts() {
-        return gateways().stream().map(gateway -> gateway.start().grpcPort()).toList();
+        return gateways().stream().map(MeshMember::grpcPort).toList();
+    }
+
+    /** The routers, whether they run or not; none in a mesh without experts. */
+    public List<MeshMember> routers() {
+        return experts.map(ExpertTier::routers).orElse(List.of());
+    }
+
+    /** The expert shards, whether they run or not, by group: those of a group hold the same experts. */
+    public List<List<MeshMember>> expertGroups() {
+        return experts.map(ExpertTier::groups).orElse(List.of());
     }
 
     /** All processes, whether they run or not. */
@@ -194,28 +214,17 @@ public final class MeshUnderTest implements AutoCloseable {
         return List.copyOf(members);
     }
 
-    /** Waits until every lane of every stage has exactly one owner; false if that takes too long. */
+    /**
+     * Waits until every lane of every stage has exactly one owner, and every router all expert shards; false if that takes
+     * too long.
+     */
     public boolean awaitWhole(Duration deadline) {
-        return await(deadline, () -> shards.stream().allMatch(this::ownsAllLanes));
-    }
-
-    private boolean ownsAllLanes(List<MeshMember> siblings) {
-        List<Integer> owned = siblings.stream()
-                .flatMap(shard -> describe(shard).stream())
-                .map(DescribeShardResponse::getLanesList)
-                .flatMap(List::stream)
-                .sorted()
-                .toList();
-        return owned.equals(IntStream.range(0, LANES).boxed().toList());
+        return await(deadline, () -> decoders.isWhole() && experts.stream().allMatch(ExpertTier::isWhole));
     }
 
     /** Waits until a shard owns lanes; false if that takes too long. */
     public boolean awaitLanes(MeshMember shard, Duration deadline) {
-        return await(
-                deadline,
-                () -> describe(shard)
-                        .filter(description -> description.getLanesCount() > 0)
-                        .isPresent());
+        return await(deadline, () -> decoders.ownsLanes(shard));
     }
 
     /**
@@ -224,24 +233,8 @@ public final class MeshUnderTest implements AutoCloseable {
      * @return how many the shards have that have some when the time is over; empty if there is a shard that does not answer
      */
     public OptionalInt awaitNoSessions(Duration deadline) {
-        await(deadline, () -> liveSessions().equals(OptionalInt.of(0)));
-        return liveSessions();
-    }
-
-    private OptionalInt liveSessions() {
-        List<Optional<DescribeShardResponse>> descriptions =
-                shards.stream().flatMap(List::stream).map(this::describe).toList();
-        return descriptions.stream().allMatch(Optional::isPresent)
-                ? OptionalInt.of(descriptions.stream()
-                        .flatMap(Optional::stream)
-                        .mapToInt(DescribeShardResponse::getLiveSessions)
-                        .sum())
-                : OptionalInt.empty();
-    }
-
-    private Optional<DescribeShardResponse> describe(MeshMember shard) {
-        return probes.computeIfAbsent(shard, _ -> new ShardProbe(shard.start().grpcPort()))
-                .describe();
+        await(deadline, () -> decoders.liveSessions().equals(OptionalInt.of(0)));
+        return decoders.liveSessions();
     }
 
     private static boolean await(Duration deadline, BooleanSupplier condition) {
@@ -268,7 +261,8 @@ public final class MeshUnderTest implements AutoCloseable {
     public void close() {
         killAll();
         members.forEach(MeshMember::kill);
-        probes.values().forEach(ShardProbe::close);
+        decoders.close();
+        experts.ifPresent(ExpertTier::close);
         state.save(List.of());
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

@@ -49,7 +49,7 @@ public final class JsonReport {
                 "tokens_recomputed",
                 report.replayed().isPresent() ? report.replayed().getAsLong() : null);
         ObjectNode resources = json.putObject("resources");
-        for (MemberKind kind : MemberKind.values()) {
+        for (MemberKind kind : report.first().kinds()) {
             ObjectNode both = resources.putObject(kind.label());
             both.set("first", process(report.first(), kind));
             both.set("last", process(report.last(), kind));

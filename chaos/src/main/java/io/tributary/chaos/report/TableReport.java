@@ -71,7 +71,7 @@ public final class TableReport {
         text.format(
                 "%n%-10s %-6s %9s %13s %11s %8s%n",
                 "process", "", "heap, MiB", "resident, MiB", "open files", "threads");
-        for (MemberKind kind : MemberKind.values()) {
+        for (MemberKind kind : report.first().kinds()) {
             process(kind.label(), "first", report.first(), kind);
             process("", "last", report.last(), kind);
         }

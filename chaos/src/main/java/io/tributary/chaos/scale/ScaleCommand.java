@@ -96,7 +96,7 @@ public final class ScaleCommand implements Callable<Integer> {
                 "scale-in",
                 load.rateDuring(() -> handOver(mesh, ledger, "scale-in", () -> {
                     second.stop(HANDOVER_TIMEOUT);
-                    mesh.removeShard(second);
+                    mesh.remove(second);
                 })));
         rates.put("one shard again", load.rateDuring(() -> Thread.sleep(steady)));
     }

@@ -42,6 +42,14 @@ class FaultScheduleTest {
     }
 
     @Test
+    void theUsualKindsAreThoseThatTheMeshHasProcessesFor() {
+        assertThat(FaultKind.usual(true))
+                .contains(FaultKind.SHARD_KILL, FaultKind.ROUTER_KILL, FaultKind.EXPERT_KILL)
+                .doesNotContain(FaultKind.BROKER_OUTAGE);
+        assertThat(FaultKind.usual(false)).contains(FaultKind.SHARD_KILL).noneMatch(FaultKind::needsExperts);
+    }
+
+    @Test
     void aScheduleWithoutKindsIsRefused() {
         assertThatThrownBy(() -> new FaultSchedule(1, Set.of())).isInstanceOf(IllegalArgumentException.class);
     }

@@ -63,6 +63,23 @@ public final class MeshLauncher {
         return service("tokenizer", "tokenizer-svc", 0, 0, Map.of("tributary.model.path", model.toString()));
     }
 
+    /** All services of a model in one JVM, which needs no broker. */
+    public ProcessStart standalone(String name, Path model) {
+        int grpc = freePort();
+        int http = freePort();
+        List<String> program = List.of(
+                "-jar",
+                application("standalone"),
+                "serve",
+                "--model",
+                model.toString(),
+                "--grpc-port",
+                Integer.toString(grpc),
+                "--http-port",
+                Integer.toString(http));
+        return new ProcessStart(name, SERVICE_FLAGS, Map.of("tributary.root", root.toString()), program, grpc, http);
+    }
+
     /** The encoder. */
     ProcessStart encoder() {
         return service("encoder", "encoder-svc", 0, 0, Map.of());
@@ -198,15 +215,19 @@ public final class MeshLauncher {
     private ProcessStart service(String name, String folder, int grpcPort, int httpPort, Map<String, String> settings) {
         int grpc = grpcPort == 0 ? freePort() : LoopbackPort.requireFree(grpcPort, "--grpc-port");
         int http = httpPort == 0 ? freePort() : LoopbackPort.requireFree(httpPort, "--http-port");
-        Path application = root.resolve(folder).resolve("target/quarkus-app/quarkus-run.jar");
-        if (!Files.exists(application)) {
-            throw new CommandFailedException(application + " is missing; `tributary build` makes it");
-        }
-        List<String> program = List.of("-jar", application.toString());
+        List<String> program = List.of("-jar", application(folder));
         return new ProcessStart(name, SERVICE_FLAGS, settings, program, grpc, http)
                 .withProperties(Map.of(
                         "quarkus.grpc.server.port", Integer.toString(grpc),
                         "quarkus.http.port", Integer.toString(http)));
+    }
+
+    private String application(String folder) {
+        Path application = root.resolve(folder).resolve("target/quarkus-app/quarkus-run.jar");
+        if (!Files.exists(application)) {
+            throw new CommandFailedException(application + " is missing; `tributary build` makes it");
+        }
+        return application.toString();
     }
 
     private Path logOf(String name) {
