@@ -20,6 +20,26 @@ public interface DecoderConfiguration {
     @WithDefault("1")
     int stages();
 
+    /**
+     * Experts that this shard holds of each of the stage's layers, such as `0-3,7`. With it, the process is an expert shard: it
+     * attaches to all routers and computes what they send, and serves no sessions.
+     */
+    Optional<String> experts();
+
+    /**
+     * What routers call this expert shard; unique in the mesh, and the same after a restart. Without it, the host's name and the
+     * port of gRPC, such as `shard-a:9000`: give one where hosts get new names.
+     */
+    Optional<String> shardId();
+
+    /** After how long a session fails for which routers have not brought what experts compute. */
+    @WithDefault("60s")
+    Duration expertsTimeout();
+
+    /** How long sessions wait for a router while none can be reached, counted from when the last one was lost, or the start. */
+    @WithDefault("30s")
+    Duration routerAbsenceTimeout();
+
     /** Threads of the kernels; without it, one per processor. */
     OptionalInt threads();
 

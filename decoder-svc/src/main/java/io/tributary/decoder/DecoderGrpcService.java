@@ -1,5 +1,6 @@
 package io.tributary.decoder;
 
+import com.google.rpc.Code;
 import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -24,17 +25,27 @@ public class DecoderGrpcService implements DecoderService {
     private static final int LONGEST_DRAIN_MILLIS = 600_000;
 
     private final ServedStage served;
+    private final ServedExperts experts;
 
     @Inject
-    DecoderGrpcService(ServedStage served) {
+    DecoderGrpcService(ServedStage served, ServedExperts experts) {
         this.served = served;
+        this.experts = experts;
     }
 
     @Override
     public Uni<DescribeShardResponse> describeShard(DescribeShardRequest request) {
         return Uni.createFrom()
-                .item(() -> describe(served.get()))
+                .item(() -> experts.configured() ? describe(loadedExperts()) : describe(served.get()))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    private ServedExperts.Loaded loadedExperts() {
+        ServedExperts.Loaded loaded = experts.ifLoaded();
+        if (loaded == null) {
+            throw GrpcErrors.unavailable("the expert shard is not loaded yet");
+        }
+        return loaded;
     }
 
     @Override
@@ -47,6 +58,30 @@ public class DecoderGrpcService implements DecoderService {
                             "is %s but must be 0 to %d"
                                     .formatted(Integer.toUnsignedString(millis), LONGEST_DRAIN_MILLIS)));
         }
+        return experts.configured() ? drainExperts(Duration.ofMillis(millis)) : drainStage(millis);
+    }
+
+    private Uni<DrainResponse> drainExperts(Duration limit) {
+        return Uni.createFrom()
+                .item(() -> drainedExperts(limit))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    private DrainResponse drainedExperts(Duration limit) {
+        try {
+            if (!loadedExperts().shard().drain(limit)) {
+                throw GrpcErrors.of(
+                        Code.DEADLINE_EXCEEDED,
+                        "rows still wait to be computed; the experts are offered to" + " routers no more");
+            }
+            return DrainResponse.getDefaultInstance();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw GrpcErrors.unavailable("the shard is ending");
+        }
+    }
+
+    private Uni<DrainResponse> drainStage(int millis) {
         Loaded loaded = served.get();
         loaded.shard().refuseNewSessions();
         return Uni.createFrom()
@@ -61,9 +96,14 @@ public class DecoderGrpcService implements DecoderService {
                 .map(live -> DrainResponse.newBuilder().setLiveSessions(live).build());
     }
 
-    private static DescribeShardResponse describe(Loaded loaded) {
-        StageModel model = loaded.model();
-        KeyValueUse use = loaded.stage().keyValueUse();
+    private static DescribeShardResponse describe(ServedExperts.Loaded loaded) {
+        return describe(loaded.model())
+                .addAllExperts(() -> loaded.shard().experts().indices().iterator())
+                .setAttachedRouters(loaded.shard().attachedRouters())
+                .build();
+    }
+
+    private static DescribeShardResponse.Builder describe(StageModel model) {
         return DescribeShardResponse.newBuilder()
                 .setModel(ModelDescription.newBuilder()
                         .setName(model.name())
@@ -71,12 +111,19 @@ public class DecoderGrpcService implements DecoderService {
                         .setContextLength(model.architecture().contextLength())
                         .setVocabularySize(model.architecture().vocabularySize())
                         .setWidth(model.architecture().width())
-                        .setLayers(model.architecture().layers().size()))
+                        .setLayers(model.architecture().layers().size())
+                        .setExpertLayers(model.architecture().expertLayers().size())
+                        .setRoutesWholeSequences(model.architecture().routesWholeSequences()))
                 .setStage(StageDescription.newBuilder()
                         .setIndex(model.range().index())
                         .setCount(model.range().count())
                         .setFirstLayer(model.range().firstLayer())
-                        .setEndLayer(model.range().endLayer()))
+                        .setEndLayer(model.range().endLayer()));
+    }
+
+    private static DescribeShardResponse describe(Loaded loaded) {
+        KeyValueUse use = loaded.stage().keyValueUse();
+        return describe(loaded.model())
                 .addAllLanes(new TreeSet<>(loaded.shard().lanes()))
                 .setLiveSessions(loaded.shard().liveSessions())
                 .setKvCacheUsedBytes(use.usedPages() * use.pageBytes())

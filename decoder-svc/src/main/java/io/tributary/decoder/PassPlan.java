@@ -19,16 +19,19 @@ final class PassPlan {
 
     private final int maximalRows;
     private final int promptRows;
+    private final boolean wholeRecords;
     private final Set<ShardSession> waiting = new LinkedHashSet<>();
     private long passes;
 
     /**
      * @param maximalRows positions in one pass
      * @param promptRows positions of prompts in a pass in which sessions decode, at least 1
+     * @param wholeRecords whether the positions of a record must not be computed in several passes
      */
-    PassPlan(int maximalRows, int promptRows) {
+    PassPlan(int maximalRows, int promptRows, boolean wholeRecords) {
         this.maximalRows = maximalRows;
         this.promptRows = Math.min(promptRows, maximalRows);
+        this.wholeRecords = wholeRecords;
     }
 
     /** The session has work. */
@@ -63,8 +66,10 @@ final class PassPlan {
         int rest = rows == 0 ? maximalRows : Math.min(promptRows, maximalRows - rows);
         List<ShardSession> prompts =
                 candidates.stream().filter(session -> !batch.holds(session)).toList();
-        while (rest > 0 && prompts.stream().anyMatch(session -> session.nextWork() != null)) {
-            rest -= take(prompts, rest, batch);
+        int taken = rest;
+        while (rest > 0 && taken > 0) {
+            taken = take(prompts, rest, batch);
+            rest -= taken;
         }
     }
 
@@ -89,7 +94,7 @@ final class PassPlan {
         int taken = 0;
         for (ShardSession session : sessions) {
             Work work = taken < most ? next(session, batch) : null;
-            if (work == null) {
+            if (work == null || (wholeRecords && work.rows() > most - taken)) {
                 continue;
             }
             int rows = Math.min(work.rows(), most - taken);

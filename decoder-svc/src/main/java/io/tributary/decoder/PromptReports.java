@@ -9,16 +9,19 @@ import io.tributary.models.OutputHead;
 import io.tributary.models.sampling.InvalidLogitsException;
 import io.tributary.models.sampling.TokenLogprob;
 import io.tributary.models.sampling.TokenScorer;
+import io.tributary.proto.log.v1.LayerRouting;
 import io.tributary.proto.log.v1.PromptEmbedding;
+import io.tributary.proto.log.v1.PromptRouting;
 import io.tributary.proto.log.v1.PromptScores;
 import io.tributary.proto.log.v1.TokenScore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
- * What the last stage tells of a prompt besides the token behind it: scores and the embedding. Each chunk scores its own
- * tokens; the first one by the hidden state in front of it, which the session keeps from chunk to chunk. A replay computes
- * that state again and tells nothing. Used by the shard's thread.
+ * What the last stage tells of a prompt besides the token behind it: scores, the embedding, and which experts were chosen.
+ * Each chunk scores its own tokens; the first one by the hidden state in front of it, which the session keeps from chunk to
+ * chunk. A replay computes that state again and tells nothing. Used by the shard's thread.
  */
 final class PromptReports {
     private final DecoderStage stage;
@@ -52,6 +55,21 @@ final class PromptReports {
                 && chunk.emits()
                 && chunk.end() >= chunk.turn().promptLength()) {
             embed(chunk, states);
+        }
+    }
+
+    /**
+     * Tells which experts were chosen for the chunk's positions of a prompt, its last one excepted, which comes with the token.
+     *
+     * @param routing of the chunk's positions, of all layers
+     */
+    void route(Chunk chunk, List<LayerRouting> routing) {
+        int positions = Math.min(chunk.end(), chunk.turn().promptLength() - 1) - chunk.first();
+        if (positions > 0) {
+            PromptRouting.Builder told = PromptRouting.newBuilder()
+                    .setFirstPosition(chunk.first())
+                    .addAllLayers(RoutingRecords.part(routing, 0, positions));
+            output.promptRouting(chunk.session(), chunk.entry(), told.build());
         }
     }
 

@@ -4,7 +4,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tributary.checkpoints.Checkpoint;
+import io.tributary.edge.ExpertConfiguration;
 import io.tributary.edge.ModelConfiguration;
+import io.tributary.edge.Routers;
 import io.tributary.edge.Tracing;
 import io.tributary.kernels.KernelPath;
 import io.tributary.kernels.WorkPool;
@@ -13,11 +15,12 @@ import io.tributary.log.Topic;
 import io.tributary.log.Topics;
 import io.tributary.models.DecoderStage;
 import io.tributary.models.KeyValueBudget;
+import io.tributary.models.RemoteExperts;
 import io.tributary.models.StageRange;
 import io.tributary.models.WarmUp;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
-import io.tributary.models.packing.PackingCache;
+import io.tributary.models.architecture.MixtureOfExperts;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
@@ -38,9 +41,16 @@ public class ServedStage {
     private static final Duration LAST_CACHE_WRITE = Duration.ofSeconds(10);
 
     /** Everything that a loaded stage holds. */
-    record Loaded(StageModel model, DecoderStage stage, Shard shard, WorkPool pool, Checkpoint checkpoint) {
+    record Loaded(
+            StageModel model,
+            DecoderStage stage,
+            Shard shard,
+            WorkPool pool,
+            Checkpoint checkpoint,
+            Optional<RouterClient> experts) {
         void close() {
             shard.close();
+            experts.ifPresent(RouterClient::close);
             stage.packing().awaitWrite(LAST_CACHE_WRITE);
             if (shard.running()) {
                 // Kernels read freed memory without a check; the process, which is ending, frees it anyway.
@@ -54,6 +64,8 @@ public class ServedStage {
 
     private final DecoderConfiguration configuration;
     private final ModelConfiguration modelConfiguration;
+    private final ExpertConfiguration expertConfiguration;
+    private final Routers routers;
     private final ActivationLog log;
     private final Event<StageLoading> loading;
     private final ShardTelemetry telemetry;
@@ -63,19 +75,23 @@ public class ServedStage {
     ServedStage(
             DecoderConfiguration configuration,
             ModelConfiguration modelConfiguration,
+            ExpertConfiguration expertConfiguration,
+            Routers routers,
             ActivationLog log,
             MeterRegistry registry,
             Tracing tracing,
             Event<StageLoading> loading) {
         this.configuration = configuration;
         this.modelConfiguration = modelConfiguration;
+        this.expertConfiguration = expertConfiguration;
+        this.routers = routers;
         this.log = log;
         this.telemetry = new ShardTelemetry(registry, tracing);
         this.loading = loading;
     }
 
     void onStart(@Observes StartupEvent event) {
-        if (modelConfiguration.loadAtStart()) {
+        if (modelConfiguration.loadAtStart() && configuration.experts().isEmpty()) {
             StageModel model = load(configuration.warmUp()).model();
             LOG.infof(
                     "stage %d of %d serves layers %d to %d of %s",
@@ -94,8 +110,15 @@ public class ServedStage {
         }
     }
 
-    /** The stage, loaded if it is not yet. */
+    /**
+     * The stage, loaded if it is not yet.
+     *
+     * @throws IllegalStateException if this process is an expert shard, which has none
+     */
     Loaded get() {
+        if (configuration.experts().isPresent()) {
+            throw new IllegalStateException("this process is an expert shard and has no stage");
+        }
         Loaded current = loaded;
         return current == null ? load(Duration.ZERO) : current;
     }
@@ -126,6 +149,8 @@ public class ServedStage {
                 modelConfiguration.requirePath());
         WorkPool pool = new WorkPool(
                 configuration.threads().orElseGet(() -> Runtime.getRuntime().availableProcessors()));
+        Optional<RouterClient> experts = remoteExperts(model);
+        Optional<DeferredExperts> deferred = experts.map(_ -> new DeferredExperts());
         DecoderStage stage = DecoderStage.load(
                 checkpoint,
                 architecture,
@@ -133,19 +158,35 @@ public class ServedStage {
                 pool,
                 new KeyValueBudget(configuration.kvCacheSize().asLongValue(), configuration.kvCacheType()),
                 DecoderStage.DEFAULT_MAXIMAL_ROWS,
-                packingCache(),
+                ConfiguredPacking.cache(configuration),
                 (layers, allLayers) -> loading.fire(new StageLoading(layers, allLayers)),
-                Optional.empty());
+                deferred.map(RemoteExperts.class::cast));
         LOG.debugf("packing cache: %s", stage.packing().use());
         int passes = WarmUp.run(stage, warmUp);
         LOG.debugf("%d forward passes in %s of warm-up", passes, warmUp);
+        experts.ifPresent(client -> deferred.orElseThrow().serve(client));
         List<Topic<?>> topics = topics(model);
         log.createTopics(topics);
         Shard shard = new Shard(stage, model, log, topics, limits(), telemetry);
-        current = new Loaded(model, stage, shard, pool, checkpoint);
+        current = new Loaded(model, stage, shard, pool, checkpoint, experts);
         loaded = current;
         StageMetrics.register(telemetry.registry(), current);
         return current;
+    }
+
+    private Optional<RouterClient> remoteExperts(StageModel model) {
+        boolean any =
+                model
+                        .architecture()
+                        .layers()
+                        .subList(model.range().firstLayer(), model.range().endLayer())
+                        .stream()
+                        .anyMatch(layer -> layer.channelMixing() instanceof MixtureOfExperts);
+        if (!any || expertConfiguration.transport() == ExpertConfiguration.Transport.DIRECT) {
+            return Optional.empty();
+        }
+        return Optional.of(new RouterClient(
+                routers, model.fingerprint(), configuration.expertsTimeout(), configuration.routerAbsenceTimeout()));
     }
 
     private ShardLimits limits() {
@@ -154,18 +195,6 @@ public class ServedStage {
                 configuration.promptRows(),
                 configuration.retainedBytesPerLane().asLongValue(),
                 configuration.idleTimeout());
-    }
-
-    private PackingCache packingCache() {
-        if (!configuration.packingCacheEnabled()) {
-            return PackingCache.off();
-        }
-        return configuration
-                .packingCacheDirectory()
-                .or(PackingCache::defaultDirectory)
-                .map(directory -> PackingCache.in(
-                        directory, configuration.packingCacheSize().asLongValue(), PackingCache.LEAST_BYTES))
-                .orElseGet(PackingCache::off);
     }
 
     private static List<Topic<?>> topics(StageModel model) {

@@ -6,15 +6,17 @@ import io.tributary.decoder.StageBatch.Chunk;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.log.LogRecord;
 import io.tributary.models.DecoderStage;
+import io.tributary.models.ExpertsUnavailableException;
 import io.tributary.models.KeyValueExhaustedException;
 import io.tributary.models.SequenceException;
 import io.tributary.models.TokenIdException;
 import io.tributary.proto.log.v1.Activation;
 import io.tributary.proto.log.v1.LaneRecord;
+import io.tributary.proto.log.v1.LayerRouting;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard does with the records of its lanes: sessions open, wait for their turn, compute, and end. Used by the shard's
@@ -62,7 +64,7 @@ final class SessionProcessing implements StageBatch.Results {
     private final TokenSampling sampling;
     private final PromptReports prompts;
     private final GrammarWatch grammars;
-    private final int maximalRows;
+    private final ActivationChecks checks;
     private final long mostWaitingRows;
     private volatile boolean acceptsSessions = true;
 
@@ -82,13 +84,14 @@ final class SessionProcessing implements StageBatch.Results {
         this.tracing = observers.tracing();
         this.rebuilds = rebuilds;
         this.batch = new StageBatch(stage, model, observers);
-        this.plan = new PassPlan(stage.maximalRows(), promptRows);
+        this.plan = new PassPlan(
+                stage.maximalRows(), promptRows, model.architecture().routesWholeSequences());
         this.sampling = new TokenSampling(model, output);
         this.prompts = new PromptReports(stage, output);
         this.grammars = new GrammarWatch(sessions, plan);
-        this.maximalRows = stage.maximalRows();
+        this.checks = new ActivationChecks(model, stage.maximalRows());
         long rowBytes = (long) model.architecture().width() * Float.BYTES;
-        this.mostWaitingRows = Math.max(maximalRows, MOST_WAITING_BYTES / rowBytes);
+        this.mostWaitingRows = Math.max(stage.maximalRows(), MOST_WAITING_BYTES / rowBytes);
     }
 
     boolean acceptsSessions() {
@@ -253,12 +256,13 @@ final class SessionProcessing implements StageBatch.Results {
             session.missPositions(System.nanoTime());
             return;
         }
-        String problem = problemOf(session, activation);
-        if (problem != null) {
-            stop(session, entry, lane.emits(laneRecord.offset()), Code.INTERNAL, problem);
+        boolean emits = lane.emits(laneRecord.offset());
+        try {
+            checks.check(session, activation);
+        } catch (SessionRefusedException refused) {
+            stop(session, entry, emits, refused.code(), refused.problem());
             return;
         }
-        boolean emits = lane.emits(laneRecord.offset());
         session.accept(activation, entry, emits, System.nanoTime());
         if (emits) {
             // The turn may have begun in a replay.
@@ -342,29 +346,6 @@ final class SessionProcessing implements StageBatch.Results {
         }
     }
 
-    private @Nullable String problemOf(ShardSession session, Activation activation) {
-        int count = activation.getTokenIdsCount();
-        int first = activation.getFirstPosition();
-        if (first < 0 || (long) first + count > session.turn().endPosition()) {
-            return "a record has %d positions from %s on; the session has %d"
-                    .formatted(
-                            count,
-                            Integer.toUnsignedString(first),
-                            session.turn().endPosition());
-        }
-        if (count > maximalRows) {
-            return "a record has %d positions; stage %d takes at most %d at once"
-                    .formatted(count, model.range().index(), maximalRows);
-        }
-        long expected =
-                model.range().first() ? 0 : (long) count * model.architecture().width() * Float.BYTES;
-        int hidden = activation.getHiddenStates().size();
-        return hidden == expected
-                ? null
-                : "a record of %d positions has %d bytes of hidden states; stage %d expects %d"
-                        .formatted(count, hidden, model.range().index(), expected);
-    }
-
     private void close(OwnedLane lane, LogRecord<LaneRecord> closed, LaneLedger.Entry entry) {
         ShardSession session = sessions.find(closed.value().getSessionId());
         if (session != null && session.lane() == lane) {
@@ -401,14 +382,15 @@ final class SessionProcessing implements StageBatch.Results {
     }
 
     @Override
-    public void hidden(Chunk chunk, MemorySegment states) {
+    public void hidden(Chunk chunk, MemorySegment states, List<LayerRouting> routing) {
         output.activation(
                 chunk.session(),
                 chunk.entry(),
                 Activation.newBuilder()
                         .setFirstPosition(chunk.first())
                         .addAllTokenIds(chunk.tokenIds())
-                        .setHiddenStates(StageOutput.bytesOf(states)));
+                        .setHiddenStates(StageOutput.bytesOf(states))
+                        .addAllRouting(routing));
     }
 
     @Override
@@ -424,13 +406,20 @@ final class SessionProcessing implements StageBatch.Results {
     }
 
     @Override
-    public void logits(Chunk chunk, MemorySegment logits) {
+    public void routed(Chunk chunk, List<LayerRouting> routing) {
+        if (!chunk.session().stuck()) {
+            prompts.route(chunk, routing);
+        }
+    }
+
+    @Override
+    public void logits(Chunk chunk, MemorySegment logits, List<LayerRouting> routing) {
         ShardSession session = chunk.session();
         if (session.stuck()) {
             return;
         }
         try {
-            sampling.sample(chunk, logits);
+            sampling.sample(chunk, logits, routing);
         } catch (SessionRefusedException refused) {
             stop(session, chunk.entry(), true, refused.code(), refused.problem());
         }
@@ -440,11 +429,19 @@ final class SessionProcessing implements StageBatch.Results {
     public void failed(Chunk chunk, SequenceException reason) {
         Code code =
                 switch (reason) {
+                    case ExpertsUnavailableException gone -> gone.retryable() ? Code.UNAVAILABLE : Code.INTERNAL;
                     case KeyValueExhaustedException _ -> Code.RESOURCE_EXHAUSTED;
                     case TokenIdException _ -> Code.INVALID_ARGUMENT;
                     default -> Code.INTERNAL;
                 };
         String message = "stage %d: %s".formatted(model.range().index(), reason.getMessage());
-        stop(chunk.session(), chunk.entry(), chunk.emits(), code, message);
+        if (reason instanceof ExpertsUnavailableException) {
+            // Whoever computes these positions again may find the experts, so this does not follow from the record.
+            plan.remove(chunk.session());
+            chunk.session().stick();
+            decide(chunk.session(), code, message);
+        } else {
+            stop(chunk.session(), chunk.entry(), chunk.emits(), code, message);
+        }
     }
 }

@@ -73,6 +73,7 @@ final class ShardSessions {
             throws SessionRefusedException {
         OpenSession request = opened.value().getOpen();
         checkModel(request);
+        checkContinuation(request);
         Turn turn = turns.of(request, mostPositions(request));
         long pages = pages(turn);
         if (!admitted) {
@@ -186,6 +187,15 @@ final class ShardSessions {
                                     model.range().index(),
                                     model.name(),
                                     model.fingerprint()));
+        }
+    }
+
+    private void checkContinuation(OpenSession opening) throws SessionRefusedException {
+        if (model.architecture().routesWholeSequences() && (opening.getMaxTokens() != 1 || opening.getKeepsOpen())) {
+            throw new SessionRefusedException(
+                    Code.FAILED_PRECONDITION,
+                    "%s chooses experts for all tokens of a sequence at once, so no text can be continued token by token"
+                            .formatted(model.name()));
         }
     }
 

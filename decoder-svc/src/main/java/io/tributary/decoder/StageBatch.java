@@ -5,15 +5,18 @@ import io.tributary.kernels.FloatMatrix;
 import io.tributary.models.Batch;
 import io.tributary.models.DecoderStage;
 import io.tributary.models.LogitsRows;
+import io.tributary.models.RoutingObserver;
 import io.tributary.models.SequenceException;
 import io.tributary.models.SequenceState;
 import io.tributary.proto.log.v1.Activation;
+import io.tributary.proto.log.v1.LayerRouting;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The positions that a shard computes at once, of any sessions. Used by the shard's thread. */
 final class StageBatch {
@@ -24,6 +27,7 @@ final class StageBatch {
      * @param tokenIds one a position
      * @param turn that the positions belong to
      * @param hidden float32 little endian [positions, width]; empty on the first stage
+     * @param routing which experts layers of earlier stages have chosen; empty unless that is reported
      * @param entry of the first record that they come from
      * @param emits whether what comes of them is appended
      * @param samples whether a token is to be sampled behind the last position
@@ -35,6 +39,7 @@ final class StageBatch {
             List<Integer> tokenIds,
             Turn turn,
             ByteString hidden,
+            List<LayerRouting> routing,
             LaneLedger.Entry entry,
             boolean emits,
             boolean samples,
@@ -52,20 +57,29 @@ final class StageBatch {
             return turn.reportsPrompt() && first < turn.promptLength();
         }
 
+        /** Whether it is told which experts are chosen for it. */
+        private boolean reportsRouting() {
+            return emits && turn.reportsRouting();
+        }
+
         /** The positions of both, of which nothing is appended; replays run as fast as prompts by that. */
         private Chunk and(Chunk next) {
             List<Integer> ids = new ArrayList<>(tokenIds);
             ids.addAll(next.tokenIds);
             List<Work> works = new ArrayList<>(completed);
             works.addAll(next.completed);
-            return new Chunk(session, first, ids, turn, hidden.concat(next.hidden), entry, false, false, works);
+            return new Chunk(
+                    session, first, ids, turn, hidden.concat(next.hidden), routing, entry, false, false, works);
         }
     }
 
     /** Told what came of each chunk that emits, in the order of the batch, and of some that do not. */
     interface Results {
-        /** The hidden states [rows, width] behind this stage, for the next one. */
-        void hidden(Chunk chunk, MemorySegment states);
+        /**
+         * The hidden states [rows, width] behind this stage, for the next one, and which experts this stage and those before
+         * it have chosen, if that is reported.
+         */
+        void hidden(Chunk chunk, MemorySegment states, List<LayerRouting> routing);
 
         /**
          * The hidden states [rows, width] behind the last layer, of a chunk whose turn reports on its prompt and that has
@@ -73,8 +87,17 @@ final class StageBatch {
          */
         void prompt(Chunk chunk, FloatMatrix states);
 
-        /** The logits [vocabulary] behind the last position of a chunk that samples; only the last stage has any. */
-        void logits(Chunk chunk, MemorySegment logits);
+        /**
+         * Which experts all layers have chosen for a chunk that emits and whose turn reports that; only on the last stage, and
+         * before the logits of the chunk.
+         */
+        void routed(Chunk chunk, List<LayerRouting> routing);
+
+        /**
+         * The logits [vocabulary] behind the last position of a chunk that samples, and again which experts were chosen for
+         * the chunk; only the last stage has any.
+         */
+        void logits(Chunk chunk, MemorySegment logits, List<LayerRouting> routing);
 
         /** The session of this chunk cannot go on. */
         void failed(Chunk chunk, SequenceException reason);
@@ -86,6 +109,7 @@ final class StageBatch {
     private final ShardTimings timings;
     private final SessionTracing tracing;
     private final Batch batch;
+    private final BatchRouting routing = new BatchRouting();
     private final Map<ShardSession, List<Chunk>> bySession = new LinkedHashMap<>();
 
     StageBatch(DecoderStage stage, StageModel model, ShardObservers observers) {
@@ -110,8 +134,10 @@ final class StageBatch {
      * needs to be handed on or told of them.
      */
     void adopt(ShardSession session) {
-        boolean scored = model.range().last() && session.request().getScoresPrompt();
-        if (session.state().positions() != 0 || holds(session) || scored) {
+        boolean told = session.request().getScoresPrompt() || session.request().getReportsRouting();
+        if (session.state().positions() != 0
+                || holds(session)
+                || (told && model.range().last())) {
             return;
         }
         List<Integer> ids = new ArrayList<>();
@@ -181,12 +207,14 @@ final class StageBatch {
                 && model.range().last()
                 && first + rows >= work.turn().promptLength();
         List<Work> completed = work.rows() == 0 ? List.of(work) : List.of();
+        boolean reportsRouting = work.emits() && work.turn().reportsRouting();
         return new Chunk(
                 session,
                 first,
                 ids,
                 work.turn(),
                 hidden(activation, from, rows),
+                reportsRouting ? RoutingRecords.part(activation.getRoutingList(), from, rows) : List.of(),
                 work.entry(),
                 work.emits(),
                 samples,
@@ -228,12 +256,16 @@ final class StageBatch {
         batch.clear();
         bySession.values().forEach(chunks -> chunks.forEach(this::place));
         try {
-            stage.forward(batch);
+            stage.forward(batch, reportsRouting() ? routing : RoutingObserver.NONE);
             return true;
         } catch (SequenceException reason) {
             remove(reason.sequence(), results, reason);
             return false;
         }
+    }
+
+    private boolean reportsRouting() {
+        return bySession.values().stream().flatMap(List::stream).anyMatch(Chunk::reportsRouting);
     }
 
     private void place(Chunk chunk) {
@@ -285,13 +317,30 @@ final class StageBatch {
         if (model.range().last() && chunk.reportsPrompt()) {
             results.prompt(chunk, states(chunk, index));
         }
-        if (!chunk.emits()) {
+        if (chunk.emits()) {
+            emit(chunk, index, results);
+        } else {
             figures.replayedPositions.add(chunk.rows());
-        } else if (!model.range().last()) {
-            results.hidden(chunk, states(chunk, index).data());
-        } else if (chunk.samples()) {
-            results.logits(chunk, stage.logits().row(batch.firstLogitsRow(index)));
         }
+    }
+
+    private void emit(Chunk chunk, int index, Results results) {
+        List<LayerRouting> chosen = chunk.reportsRouting() ? routing(chunk, index) : List.of();
+        if (!model.range().last()) {
+            results.hidden(chunk, states(chunk, index).data(), chosen);
+            return;
+        }
+        if (chunk.reportsRouting()) {
+            results.routed(chunk, chosen);
+        }
+        if (chunk.samples()) {
+            results.logits(chunk, stage.logits().row(batch.firstLogitsRow(index)), chosen);
+        }
+    }
+
+    private List<LayerRouting> routing(Chunk chunk, int index) {
+        List<LayerRouting> here = routing.of(batch.firstRow(index), chunk.rows());
+        return Stream.concat(chunk.routing().stream(), here.stream()).toList();
     }
 
     private FloatMatrix states(Chunk chunk, int index) {

@@ -14,6 +14,7 @@ import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.LaneStatus;
 import io.tributary.proto.log.v1.OwnershipTaken;
 import io.tributary.proto.log.v1.PromptEmbedding;
+import io.tributary.proto.log.v1.PromptRouting;
 import io.tributary.proto.log.v1.PromptScores;
 import io.tributary.proto.log.v1.SampledToken;
 import io.tributary.proto.log.v1.SessionFailure;
@@ -153,6 +154,13 @@ final class StageOutput {
     void promptEmbedding(ShardSession session, LaneLedger.Entry entry, PromptEmbedding embedding) {
         TokenRecord.Builder tokenRecord =
                 TokenRecord.newBuilder().setSessionId(session.id()).setPromptEmbedding(embedding);
+        append(session.lane(), entry, tokenRecord, session.headers());
+    }
+
+    /** Tells the gateways which experts were chosen for positions of a prompt. */
+    void promptRouting(ShardSession session, LaneLedger.Entry entry, PromptRouting routing) {
+        TokenRecord.Builder tokenRecord =
+                TokenRecord.newBuilder().setSessionId(session.id()).setPromptRouting(routing);
         append(session.lane(), entry, tokenRecord, session.headers());
     }
 

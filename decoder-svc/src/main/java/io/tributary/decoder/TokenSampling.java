@@ -10,8 +10,10 @@ import io.tributary.models.sampling.SampledToken;
 import io.tributary.models.sampling.Sampler;
 import io.tributary.models.sampling.TokenLogprob;
 import io.tributary.proto.log.v1.FinishReason;
+import io.tributary.proto.log.v1.LayerRouting;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The end of the last stage: logits become a token, which goes to the gateways and round the ring. */
@@ -30,12 +32,13 @@ final class TokenSampling {
      * Samples the token behind a chunk.
      *
      * @param logits float32 [vocabulary] behind the chunk's last position
+     * @param routing which experts were chosen for the chunk's positions, one a layer; empty unless that is reported
      * @throws SessionRefusedException if the logits are no numbers, if the parameters and the turn's grammar leave no token,
      *     or if the grammar turns out to cost too much
      */
-    void sample(Chunk chunk, MemorySegment logits) throws SessionRefusedException {
+    void sample(Chunk chunk, MemorySegment logits, List<LayerRouting> routing) throws SessionRefusedException {
         try {
-            sampleNext(chunk, logits);
+            sampleNext(chunk, logits, routing);
         } catch (InvalidLogitsException invalid) {
             throw new SessionRefusedException(Code.INTERNAL, String.valueOf(invalid.getMessage()));
         } catch (NoTokenLeftException exhausted) {
@@ -45,7 +48,8 @@ final class TokenSampling {
         }
     }
 
-    private void sampleNext(Chunk chunk, MemorySegment logits) throws SessionRefusedException {
+    private void sampleNext(Chunk chunk, MemorySegment logits, List<LayerRouting> routing)
+            throws SessionRefusedException {
         ShardSession session = chunk.session();
         Turn turn = chunk.turn();
         int position = chunk.end();
@@ -54,7 +58,9 @@ final class TokenSampling {
         SampledToken token =
                 sampler.sample(logits, turn.sampling(), session.text().history(), position, allowed);
         FinishReason reason = finishReason(turn, token.id(), position, form);
-        output.token(session, chunk.entry(), tokenRecord(turn, token, position, reason, logits));
+        var told = tokenRecord(turn, token, position, reason, logits)
+                .addAllRouting(RoutingRecords.part(routing, chunk.rows() - 1, 1));
+        output.token(session, chunk.entry(), told.build());
         if (reason == FinishReason.FINISH_REASON_UNSPECIFIED) {
             output.feedBack(session, chunk.entry(), position, token.id());
         } else {
@@ -82,7 +88,7 @@ final class TokenSampling {
         return form.complete() && Arrays.stream(form.allowed()).allMatch(word -> word == 0);
     }
 
-    private static io.tributary.proto.log.v1.SampledToken tokenRecord(
+    private static io.tributary.proto.log.v1.SampledToken.Builder tokenRecord(
             Turn turn, SampledToken token, int position, FinishReason reason, MemorySegment logits) {
         var builder = io.tributary.proto.log.v1.SampledToken.newBuilder()
                 .setPosition(position)
@@ -95,6 +101,6 @@ final class TokenSampling {
         if (turn.includesLogits()) {
             builder.setLogits(StageOutput.bytesOf(logits));
         }
-        return builder.build();
+        return builder;
     }
 }

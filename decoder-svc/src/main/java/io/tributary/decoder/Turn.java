@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param includesLogits whether token records carry logits
  * @param scoresPrompt whether the last stage reports how likely the prompt's tokens were
  * @param embedsPrompt whether the last stage reports the prompt's embedding
+ * @param reportsRouting whether it is reported which experts were chosen
  * @param grammar what the generated text must be; null if it is free, and on all stages but the last
  */
 record Turn(
@@ -23,6 +24,7 @@ record Turn(
         boolean includesLogits,
         boolean scoresPrompt,
         boolean embedsPrompt,
+        boolean reportsRouting,
         @Nullable TurnGrammar grammar) {
     /** Whether something is reported of the prompt besides the token behind it. */
     boolean reportsPrompt() {

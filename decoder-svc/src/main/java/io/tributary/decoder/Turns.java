@@ -36,7 +36,8 @@ final class Turns implements AutoCloseable {
                 opening.getSampling(),
                 mostPositions,
                 opening.getScoresPrompt(),
-                opening.getEmbedsPrompt());
+                opening.getEmbedsPrompt(),
+                opening.getReportsRouting());
     }
 
     /**
@@ -46,7 +47,7 @@ final class Turns implements AutoCloseable {
      * @throws SessionRefusedException if a value is out of range, or a constraint of an unknown kind
      */
     Turn of(ContinueSession next, int mostPositions) throws SessionRefusedException {
-        return of(next.getPromptLength(), next.getMaxTokens(), next.getSampling(), mostPositions, false, false);
+        return of(next.getPromptLength(), next.getMaxTokens(), next.getSampling(), mostPositions, false, false, false);
     }
 
     private Turn of(
@@ -55,7 +56,8 @@ final class Turns implements AutoCloseable {
             Sampling sampling,
             int mostPositions,
             boolean scoresPrompt,
-            boolean embedsPrompt)
+            boolean embedsPrompt,
+            boolean reportsRouting)
             throws SessionRefusedException {
         long positions = Integer.toUnsignedLong(promptLength) + Integer.toUnsignedLong(maximalTokens);
         if (promptLength == 0 || maximalTokens == 0 || positions > mostPositions) {
@@ -75,6 +77,7 @@ final class Turns implements AutoCloseable {
                 sampling.getIncludeLogits(),
                 scoresPrompt,
                 embedsPrompt,
+                reportsRouting,
                 grammar(sampling));
     }
 

@@ -2,6 +2,7 @@ package io.tributary.decoder;
 
 import com.google.protobuf.ByteString;
 import io.tributary.proto.log.v1.FinishReason;
+import io.tributary.proto.log.v1.PromptRouting;
 import io.tributary.proto.log.v1.SampledToken;
 import io.tributary.proto.log.v1.SessionFailure;
 import io.tributary.proto.log.v1.TokenRecord;
@@ -19,6 +20,7 @@ final class SessionTokens {
     private final String id;
     private final TreeMap<Integer, SampledToken> tokens = new TreeMap<>();
     private final TreeMap<Integer, TokenScore> scores = new TreeMap<>();
+    private final TreeMap<Integer, List<ExpertChoice>> choices = new TreeMap<>();
     private final Set<ByteString> embeddings = new HashSet<>();
     private @Nullable SessionFailure failure;
     private int repetitions;
@@ -33,10 +35,18 @@ final class SessionTokens {
         } else if (tokenRecord.hasToken()) {
             SampledToken token = tokenRecord.getToken();
             put(tokens, token.getPosition(), token);
+            if (token.getRoutingCount() > 0) {
+                choices.put(token.getPosition() - 1, ExpertChoice.of(token.getRoutingList(), 0));
+            }
         } else if (tokenRecord.hasPromptScores()) {
             int position = tokenRecord.getPromptScores().getFirstPosition();
             for (TokenScore score : tokenRecord.getPromptScores().getScoresList()) {
                 put(scores, position++, score);
+            }
+        } else if (tokenRecord.hasPromptRouting()) {
+            PromptRouting routing = tokenRecord.getPromptRouting();
+            for (int index = 0; index < routing.getLayers(0).getCountsCount(); index++) {
+                put(choices, routing.getFirstPosition() + index, ExpertChoice.of(routing.getLayersList(), index));
             }
         } else if (tokenRecord.hasPromptEmbedding()) {
             embeddings.add(tokenRecord.getPromptEmbedding().getEmbedding());
@@ -57,6 +67,11 @@ final class SessionTokens {
     /** Scores of the prompt's tokens, by their positions. */
     Map<Integer, TokenScore> scores() {
         return scores;
+    }
+
+    /** The experts that were reported, by positions. */
+    Map<Integer, List<ExpertChoice>> choices() {
+        return choices;
     }
 
     /** The embeddings of the prompt that differ: none or one. */
@@ -118,7 +133,7 @@ final class SessionTokens {
         return failure;
     }
 
-    /** Tokens and scores that were told more than once. */
+    /** Tokens, scores and routings that were told more than once. */
     int repetitions() {
         return repetitions;
     }

@@ -82,6 +82,11 @@ final class SeverableLog implements ActivationLog {
     }
 
     @Override
+    public <T extends Message> LogReader<T> followFromEnd(Topic<T> topic, Set<Integer> lanes) {
+        return log.followFromEnd(topic, lanes);
+    }
+
+    @Override
     public <T extends Message> LogReader<T> followRecent(Topic<T> topic, int records) {
         return log.followRecent(topic, records);
     }

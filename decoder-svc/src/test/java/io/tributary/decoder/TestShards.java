@@ -19,9 +19,13 @@ import io.tributary.models.Batch;
 import io.tributary.models.DecoderStage;
 import io.tributary.models.KeyValueBudget;
 import io.tributary.models.LogitsRows;
+import io.tributary.models.RoutingObserver;
 import io.tributary.models.StageRange;
 import io.tributary.models.architecture.Architecture;
 import io.tributary.models.architecture.ArchitectureReader;
+import io.tributary.models.architecture.Gating;
+import io.tributary.models.architecture.LayerSpec;
+import io.tributary.models.architecture.MixtureOfExperts;
 import io.tributary.proto.log.v1.Activation;
 import io.tributary.proto.log.v1.CloseReason;
 import io.tributary.proto.log.v1.CloseSession;
@@ -42,10 +46,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
-/** Shards of the shipped model in one JVM, with the test in the place of the gateway. */
+/** Shards of the shipped model, or of another one, in one JVM, with the test in the place of the gateway. */
 final class TestShards implements AutoCloseable {
     static final int LANES = 3;
     static final ShardLimits LIMITS = new ShardLimits(64, 32, 64 << 20, Duration.ofMinutes(5));
@@ -84,8 +90,8 @@ final class TestShards implements AutoCloseable {
         }
     }
 
-    private final Checkpoint checkpoint = Checkpoint.open(MODEL);
-    private Architecture architecture = ArchitectureReader.read(checkpoint);
+    private final Checkpoint checkpoint;
+    private Architecture architecture;
     private final ActivationLog log;
     private final int stages;
     private final ShardLimits limits;
@@ -109,6 +115,17 @@ final class TestShards implements AutoCloseable {
 
     /** @param log with {@link #LANES} lanes; closed with this */
     TestShards(ActivationLog log, int stages, ShardLimits limits, long keyValueBytes) {
+        this(MODEL, log, stages, limits, keyValueBytes);
+    }
+
+    /** @param model the checkpoint in place of the shipped one */
+    TestShards(Path model, int stages) {
+        this(model, new InProcessLog(LANES, LaneBounds.DEFAULT), stages, LIMITS, KEY_VALUE_BYTES);
+    }
+
+    private TestShards(Path model, ActivationLog log, int stages, ShardLimits limits, long keyValueBytes) {
+        this.checkpoint = Checkpoint.open(model);
+        this.architecture = ArchitectureReader.read(checkpoint);
         this.log = log;
         this.stages = stages;
         this.limits = limits;
@@ -147,14 +164,32 @@ final class TestShards implements AutoCloseable {
 
     /** Replicas that are started from now on know of no token that ends a text. */
     void withoutEndOfText() {
-        architecture = new Architecture(
+        architecture = architecture(architecture.layers(), Set.of());
+    }
+
+    /** Replicas that are started from now on choose experts like this. */
+    void chooseExperts(Gating gating) {
+        List<LayerSpec> layers = architecture.layers().stream()
+                .map(layer -> layer.channelMixing() instanceof MixtureOfExperts mixture
+                        ? new LayerSpec(
+                                layer.beforeTokenMixing(),
+                                layer.tokenMixing(),
+                                layer.beforeChannelMixing(),
+                                new MixtureOfExperts(mixture.experts(), mixture.expert(), gating, mixture.shared()))
+                        : layer)
+                .toList();
+        architecture = architecture(layers, architecture.endOfTextIds());
+    }
+
+    private Architecture architecture(List<LayerSpec> layers, Set<Integer> endOfTextIds) {
+        return new Architecture(
                 architecture.vocabularySize(),
                 architecture.width(),
                 architecture.contextLength(),
-                architecture.layers(),
+                layers,
                 architecture.finalNormalization(),
                 architecture.tiedUnembedding(),
-                Set.of(),
+                endOfTextIds,
                 architecture.beginningOfTextId());
     }
 
@@ -268,6 +303,20 @@ final class TestShards implements AutoCloseable {
 
     /** The hidden state behind a prompt and the final norm, of one pass of the whole model. */
     ByteString embedding(List<Integer> prompt) {
+        return inOnePass(prompt, RoutingObserver.NONE, whole -> {
+            FloatMatrix last = whole.hidden().rows(prompt.size() - 1, 1);
+            return StageOutput.bytesOf(whole.outputHead().normalized(last).data());
+        });
+    }
+
+    /** The experts that each position of a text gets in one pass of the whole model. */
+    Map<Integer, List<ExpertChoice>> choices(List<Integer> text) {
+        Map<Integer, List<ExpertChoice>> choices = new TreeMap<>();
+        RoutingObserver observer = (layer, rows, routing) -> ExpertChoice.add(layer, routing, choices);
+        return inOnePass(text, observer, whole -> choices);
+    }
+
+    private <T> T inOnePass(List<Integer> text, RoutingObserver observer, Function<DecoderStage, T> result) {
         try (WorkPool pool = new WorkPool(1);
                 DecoderStage whole = DecoderStage.load(
                         checkpoint,
@@ -275,12 +324,11 @@ final class TestShards implements AutoCloseable {
                         StageRange.of(0, 1, architecture.layers().size()),
                         pool,
                         new KeyValueBudget(keyValueBytes, KeyValueType.F32))) {
-            Batch batch = new Batch(prompt.size());
-            int[] tokens = prompt.stream().mapToInt(Integer::intValue).toArray();
-            batch.add(whole.open(prompt.size()), 0, tokens, LogitsRows.NONE);
-            whole.forward(batch);
-            FloatMatrix last = whole.hidden().rows(prompt.size() - 1, 1);
-            return StageOutput.bytesOf(whole.outputHead().normalized(last).data());
+            Batch batch = new Batch(text.size());
+            int[] tokens = text.stream().mapToInt(Integer::intValue).toArray();
+            batch.add(whole.open(text.size()), 0, tokens, LogitsRows.NONE);
+            whole.forward(batch, observer);
+            return result.apply(whole);
         }
     }
 

@@ -57,6 +57,7 @@ final class ChatAnswer {
             case STARTED -> event.setStarted(started(response.getStarted()));
             case TOKEN -> event.setToken(counted(response.getToken()));
             case FINISHED -> event.setFinished(finished(response.getFinished()));
+            case PROMPT_ROUTING -> throw new IllegalStateException("no conversation asks for routing");
             case EVENT_NOT_SET -> throw new IllegalStateException("a response without an event");
         }
         return event.build();

@@ -27,6 +27,7 @@ final class Generation {
     private final SessionDescription description;
     private final Source source;
     private final int nextPosition;
+    private final PromptRoutingParts routing;
     private final TokenAssembler assembler;
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile @Nullable LiveSession session;
@@ -34,13 +35,17 @@ final class Generation {
     private volatile boolean cancelled;
     private volatile boolean kept;
 
-    /** @param nextPosition tokens before it are not wanted */
+    /** @param nextPosition what is of positions before it is not wanted */
     Generation(Generations call, SessionDescription description, Source source, int nextPosition) {
         this.call = call;
         this.description = description;
         this.source = source;
         this.nextPosition = nextPosition;
-        this.assembler = new TokenAssembler(description.promptIds(), description.stops());
+        this.routing = description.reportsRouting()
+                ? new PromptRoutingParts(
+                        Math.max(0, nextPosition), description.promptIds().size() - 1)
+                : PromptRoutingParts.none();
+        this.assembler = new TokenAssembler(description.promptIds(), description.stops(), routing);
     }
 
     /** The session. */
@@ -62,7 +67,10 @@ final class Generation {
         }
     }
 
-    /** Started, a Token each, Finished. The place that the session has at the gateway is given back at the end. */
+    /**
+     * Started, what is reported of the prompt, a Token each, Finished. The place that the session has at the gateway is given
+     * back at the end.
+     */
     Multi<GenerateResponse> responses() {
         return stream().onTermination().invoke(this::release);
     }
@@ -120,7 +128,7 @@ final class Generation {
 
     private void open(MultiEmitter<? super SampledToken> tokens) {
         LiveSession opened = new LiveSession(
-                description.id().toString(), description.promptIds().size(), description.keepsOpen(), tokens);
+                description.id().toString(), description.promptIds().size(), description.keepsOpen(), routing, tokens);
         session = opened;
         if (cancelled) {
             opened.complete();

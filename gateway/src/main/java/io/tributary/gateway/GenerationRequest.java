@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
  * @param stops texts before which generation ends
  * @param outlivesStream whether the session goes on when its stream ends early
  * @param interactive whether somebody waits for each token
+ * @param reportsRouting whether the stream tells which experts were chosen
  */
 record GenerationRequest(
         Prompt prompt,
@@ -23,7 +24,8 @@ record GenerationRequest(
         OptionalInt maximalTokens,
         List<String> stops,
         boolean outlivesStream,
-        boolean interactive) {
+        boolean interactive,
+        boolean reportsRouting) {
     private static final int MOST_STOPS = 16;
     private static final int LONGEST_STOP = 256;
 
@@ -52,7 +54,8 @@ record GenerationRequest(
                 maximalTokens(request),
                 stops(request),
                 request.getOutlivesStream(),
-                interactive(request));
+                interactive(request),
+                request.getReportsRouting());
     }
 
     private static Prompt prompt(GenerateRequest request) {

@@ -4,6 +4,7 @@ import io.grpc.StatusRuntimeException;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.tributary.edge.GrpcErrors;
 import io.tributary.proto.log.v1.FinishReason;
+import io.tributary.proto.log.v1.PromptRouting;
 import io.tributary.proto.log.v1.SampledToken;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class LiveSession implements SessionListener {
 
     private final String id;
     private final boolean keepsOpen;
+    private final PromptRoutingParts routing;
     private final MultiEmitter<? super SampledToken> tokens;
     private final Map<Integer, SampledToken> ahead = new HashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -33,11 +35,18 @@ final class LiveSession implements SessionListener {
     /**
      * @param promptLength position of its first token
      * @param keepsOpen whether the session stays on the shards when its last token has come
+     * @param routing of the prompt, which is filled before the first token is given out
      */
-    LiveSession(String id, int promptLength, boolean keepsOpen, MultiEmitter<? super SampledToken> tokens) {
+    LiveSession(
+            String id,
+            int promptLength,
+            boolean keepsOpen,
+            PromptRoutingParts routing,
+            MultiEmitter<? super SampledToken> tokens) {
         this.id = id;
         this.keepsOpen = keepsOpen;
         this.nextPosition = promptLength;
+        this.routing = routing;
         this.tokens = tokens;
     }
 
@@ -70,10 +79,27 @@ final class LiveSession implements SessionListener {
         if (ended || abandoned || token.getPosition() < nextPosition) {
             return;
         }
-        if (token.getPosition() > nextPosition) {
+        if (token.getPosition() > nextPosition || !routing.complete()) {
             keep(token);
             return;
         }
+        give(token);
+    }
+
+    /** Takes a part of the prompt's routing, as {@link #token} takes a token. */
+    @Override
+    public synchronized void routing(PromptRouting part) {
+        if (ended || abandoned) {
+            return;
+        }
+        routing.add(part);
+        SampledToken first = routing.complete() ? ahead.remove(nextPosition) : null;
+        if (first != null) {
+            give(first);
+        }
+    }
+
+    private void give(SampledToken token) {
         for (SampledToken next = token; next != null && !ended; next = ahead.remove(nextPosition)) {
             nextPosition++;
             ended = next.getFinishReason() != FinishReason.FINISH_REASON_UNSPECIFIED;
@@ -102,8 +128,11 @@ final class LiveSession implements SessionListener {
         if (ahead.size() < MOST_AHEAD) {
             ahead.put(token.getPosition(), token);
         } else {
-            abandon(GrpcErrors.unavailable(
-                    "token %d is missing from the log; %s".formatted(nextPosition, advice("from there"))));
+            abandon(GrpcErrors.unavailable("%s %d is missing from the log; %s"
+                    .formatted(
+                            routing.complete() ? "token" : "the routing of the prompt in front of token",
+                            nextPosition,
+                            advice("from there"))));
         }
     }
 

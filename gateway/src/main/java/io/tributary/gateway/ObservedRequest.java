@@ -57,6 +57,9 @@ final class ObservedRequest {
             case STARTED -> began(response.getStarted());
             case TOKEN -> token(System.nanoTime());
             case FINISHED -> finished(response.getFinished());
+            case PROMPT_ROUTING -> {
+                // It comes with the first token, which is counted.
+            }
             case EVENT_NOT_SET -> throw new IllegalStateException("a response without an event");
         }
     }

@@ -17,6 +17,7 @@ final class Openings {
                 .setMaxTokens(admission.maximalTokens())
                 .setSampling(request.sampling().record())
                 .setPriority(priority(request.interactive()))
+                .setReportsRouting(request.reportsRouting())
                 .build();
     }
 

@@ -74,6 +74,10 @@ record ServedCall(
     /** The request with its prompt as ids; fails if it does not fit the model. */
     Uni<Admission> admission(GenerationRequest request, Connected mesh) {
         ServedModel model = mesh.model();
+        model.requireGeneration();
+        if (request.reportsRouting()) {
+            model.requireExperts("reports_routing");
+        }
         model.checkIds("sampling.logit_bias", request.sampling().biasedIds());
         int otherwise = quotas.defaultMaximalTokens(client.caller(), configuration.defaultMaxTokens());
         return checked(request.sampling().constraint())

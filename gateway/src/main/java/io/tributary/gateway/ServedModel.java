@@ -1,5 +1,6 @@
 package io.tributary.gateway;
 
+import com.google.rpc.Code;
 import io.tributary.edge.GrpcErrors;
 import io.tributary.proto.decoder.v1.DescribeShardResponse;
 import io.tributary.proto.decoder.v1.ModelDescription;
@@ -13,8 +14,17 @@ import java.util.OptionalInt;
  * @param contextLength positions that a sequence may have
  * @param vocabularySize number of token ids
  * @param stages number of stages that its layers are cut into
+ * @param expertLayers number of layers that have experts
+ * @param routesWholeSequences whether experts are chosen for all tokens of a sequence at once
  */
-record ServedModel(String name, String fingerprint, int contextLength, int vocabularySize, int stages) {
+record ServedModel(
+        String name,
+        String fingerprint,
+        int contextLength,
+        int vocabularySize,
+        int stages,
+        int expertLayers,
+        boolean routesWholeSequences) {
     static ServedModel of(DescribeShardResponse shard) {
         ModelDescription description = shard.getModel();
         return new ServedModel(
@@ -22,7 +32,35 @@ record ServedModel(String name, String fingerprint, int contextLength, int vocab
                 description.getFingerprint(),
                 description.getContextLength(),
                 description.getVocabularySize(),
-                shard.getStage().getCount());
+                shard.getStage().getCount(),
+                description.getExpertLayers(),
+                description.getRoutesWholeSequences());
+    }
+
+    /**
+     * Checks that texts can be continued.
+     *
+     * @throws io.grpc.StatusRuntimeException FAILED_PRECONDITION if not
+     */
+    void requireGeneration() {
+        if (routesWholeSequences) {
+            throw GrpcErrors.of(
+                    Code.FAILED_PRECONDITION,
+                    "%s chooses experts for all tokens of a sequence at once, so no text can be continued token by token; Score and Embed can be asked for"
+                            .formatted(name));
+        }
+    }
+
+    /**
+     * Checks that there are experts to tell of.
+     *
+     * @param field of the request that asks for it
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if there are none
+     */
+    void requireExperts(String field) {
+        if (expertLayers == 0) {
+            throw GrpcErrors.invalidArgument(field, "is set, but %s has no experts; leave it unset".formatted(name));
+        }
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.List;
  * @param model its name
  * @param outlivesStream whether it goes on when its stream ends early
  * @param keepsOpen whether it stays for further turns; such a session is not told of to other gateways
+ * @param reportsRouting whether it reports which experts were chosen
  */
 record SessionDescription(
         SessionId id,
@@ -22,7 +23,8 @@ record SessionDescription(
         long seed,
         String model,
         boolean outlivesStream,
-        boolean keepsOpen) {
+        boolean keepsOpen,
+        boolean reportsRouting) {
     static SessionDescription of(SessionId id, SessionStart start) {
         return new SessionDescription(
                 id,
@@ -31,7 +33,8 @@ record SessionDescription(
                 start.getSeed(),
                 start.getModel(),
                 start.getOutlivesStream(),
-                false);
+                false,
+                start.getReportsRouting());
     }
 
     static SessionDescription of(SessionId id, Admission admission, String model) {
@@ -43,7 +46,8 @@ record SessionDescription(
                 request.sampling().parameters().seed(),
                 model,
                 request.outlivesStream(),
-                false);
+                false,
+                request.reportsRouting());
     }
 
     /** The session of a conversation, for one of its turns. */
@@ -56,7 +60,8 @@ record SessionDescription(
                 request.sampling().parameters().seed(),
                 model,
                 false,
-                true);
+                true,
+                false);
     }
 
     /** As the log carries it. */
@@ -67,6 +72,7 @@ record SessionDescription(
                 .setSeed(seed)
                 .setModel(model)
                 .setOutlivesStream(outlivesStream)
+                .setReportsRouting(reportsRouting)
                 .build();
     }
 }

@@ -2,6 +2,7 @@ package io.tributary.gateway;
 
 import io.grpc.StatusRuntimeException;
 import io.tributary.proto.log.v1.PromptEmbedding;
+import io.tributary.proto.log.v1.PromptRouting;
 import io.tributary.proto.log.v1.PromptScores;
 import io.tributary.proto.log.v1.SampledToken;
 
@@ -18,6 +19,9 @@ interface SessionListener {
 
     /** What the model makes of the prompt. */
     default void embedding(PromptEmbedding embedding) {}
+
+    /** Which experts were chosen for positions of the prompt; some may come twice, or early. */
+    default void routing(PromptRouting routing) {}
 
     /** A stage, or a cancelling gateway, has ended the session. */
     void failedByStage(StatusRuntimeException error);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 
 /**
  * Makes what the client sees out of sampled tokens and their texts. Each token goes to the tokenizer as a request, and
@@ -21,14 +22,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class TokenAssembler {
     private final List<Integer> promptIds;
     private final StopTexts stops;
+    private final PromptRoutingParts routing;
     private final Queue<SampledToken> undecoded = new ConcurrentLinkedQueue<>();
     private boolean first = true;
     private int generated;
     private boolean finished;
 
-    TokenAssembler(List<Integer> promptIds, List<String> stops) {
+    /** @param routing what comes before the first token */
+    TokenAssembler(List<Integer> promptIds, List<String> stops, PromptRoutingParts routing) {
         this.promptIds = promptIds;
         this.stops = new StopTexts(stops);
+        this.routing = routing;
     }
 
     /** What the tokenizer is asked for this token. */
@@ -46,8 +50,11 @@ final class TokenAssembler {
         return request.build();
     }
 
-    /** What the client gets for the oldest token without an answer: the token and, behind the last one, the end. */
-    List<GenerateResponse> assemble(DecodeIncrementallyResponse decoded) {
+    /**
+     * What the client gets for the oldest token without an answer: in front of the first one the routing of the prompt, the
+     * token and, behind the last one, the end.
+     */
+    Iterable<GenerateResponse> assemble(DecodeIncrementallyResponse decoded) {
         SampledToken token = undecoded.remove();
         if (finished) {
             return List.of();
@@ -62,7 +69,9 @@ final class TokenAssembler {
         } else if (isLast(token)) {
             responses.add(finish(reasonOf(token)));
         }
-        return responses;
+        return generated > 1
+                ? responses
+                : () -> Stream.concat(routing.responses(), responses.stream()).iterator();
     }
 
     /** Whether a stop text has ended the stream before the model did. */
@@ -105,6 +114,9 @@ final class TokenAssembler {
                     .setId(alternative.getTokenId())
                     .setLogprob(alternative.getLogprob())
                     .setPiece(decoded.getAlternativePieces(i + 1)));
+        }
+        if (token.getRoutingCount() > 0) {
+            builder.setRouting(RoutingMessages.of(token.getRoutingList(), 1).getFirst());
         }
         return builder.build();
     }

@@ -99,6 +99,7 @@ final class TokenReader implements AutoCloseable {
             case TOKEN -> session.token(tokenRecord.getToken());
             case PROMPT_SCORES -> session.scores(tokenRecord.getPromptScores());
             case PROMPT_EMBEDDING -> session.embedding(tokenRecord.getPromptEmbedding());
+            case PROMPT_ROUTING -> session.routing(tokenRecord.getPromptRouting());
             case FAILURE -> session.failedByStage(statusOf(tokenRecord.getFailure()));
             case START, LANE_STATUS -> {
                 // The listener knows how its session began, and a status is of no session.

@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.tributary.edge.GrpcErrors;
 import io.tributary.proto.log.v1.FinishReason;
+import io.tributary.proto.log.v1.PromptRouting;
 import io.tributary.proto.log.v1.SampledToken;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,10 +23,14 @@ class LiveSessionTest {
     private static final int PROMPT = 3;
 
     private final AtomicReference<@Nullable LiveSession> session = new AtomicReference<>();
-    private final AssertSubscriber<SampledToken> client = Multi.createFrom()
-            .<SampledToken>emitter(tokens -> session.set(new LiveSession("0-0-x", PROMPT, false, tokens)))
-            .subscribe()
-            .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    private final AssertSubscriber<SampledToken> client = subscribe(PromptRoutingParts.none());
+
+    private AssertSubscriber<SampledToken> subscribe(PromptRoutingParts routing) {
+        return Multi.createFrom()
+                .<SampledToken>emitter(tokens -> session.set(new LiveSession("0-0-x", PROMPT, false, routing, tokens)))
+                .subscribe()
+                .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+    }
 
     @Test
     void repeatedAndShuffledRecordsGiveEachTokenOnceAndInOrder() {
@@ -66,6 +71,29 @@ class LiveSessionTest {
         }
         assertThat(session().abandoned()).isTrue();
         assertThat(client.getFailure()).hasMessageContaining("resume session 0-0-x");
+    }
+
+    @Test
+    void noTokenComesBeforeTheRoutingOfThePromptIsComplete() {
+        AssertSubscriber<SampledToken> routed = subscribe(new PromptRoutingParts(0, PROMPT - 1));
+        session().token(token(PROMPT));
+        session().token(token(PROMPT + 1));
+        session().routing(part(1));
+        assertThat(routed.getItems()).isEmpty();
+
+        session().routing(part(0));
+        session().token(token(PROMPT + 2));
+
+        assertThat(routed.getItems())
+                .extracting(SampledToken::getPosition)
+                .containsExactly(PROMPT, PROMPT + 1, PROMPT + 2);
+    }
+
+    private static PromptRouting part(int position) {
+        return PromptRouting.newBuilder()
+                .setFirstPosition(position)
+                .addLayers(ShardStandIn.routing(position, position + 1))
+                .build();
     }
 
     private LiveSession session() {

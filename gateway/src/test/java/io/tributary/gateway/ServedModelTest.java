@@ -1,6 +1,7 @@
 package io.tributary.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
@@ -9,7 +10,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ServedModelTest {
-    private static final ServedModel MODEL = new ServedModel("kjv", "f00d", 128, 2048, 1);
+    private static final ServedModel MODEL = new ServedModel("kjv", "f00d", 128, 2048, 1, 0, false);
 
     @Test
     void withoutAWishTheDefaultIsCutToTheContext() {
@@ -30,6 +31,25 @@ class ServedModelTest {
     void aWishBeyondTheContextIsRefused() {
         assertThatThrownBy(() -> MODEL.tokensAllowed(100, OptionalInt.of(29), 256))
                 .hasMessageContainingAll("100 tokens", "max_tokens is 29", "at most 128");
+    }
+
+    @Test
+    void onlyAModelWithExpertsTellsOfThem() {
+        assertThatThrownBy(() -> MODEL.requireExperts("reports_routing"))
+                .satisfies(error ->
+                        assertThat(Status.fromThrowable(error).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT))
+                .hasMessageContainingAll("reports_routing", "kjv has no experts");
+        assertThatCode(() -> new ServedModel("moe", "f00d", 128, 2048, 1, 2, false).requireExperts("reports_routing"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aModelThatRoutesWholeSequencesContinuesNoText() {
+        assertThatCode(MODEL::requireGeneration).doesNotThrowAnyException();
+        assertThatThrownBy(() -> new ServedModel("moe", "f00d", 128, 2048, 1, 2, true).requireGeneration())
+                .satisfies(error ->
+                        assertThat(Status.fromThrowable(error).getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION))
+                .hasMessageContainingAll("all tokens of a sequence at once", "Score and Embed");
     }
 
     @Test

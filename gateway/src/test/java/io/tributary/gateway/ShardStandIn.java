@@ -10,8 +10,10 @@ import io.tributary.log.Topics;
 import io.tributary.proto.log.v1.FinishReason;
 import io.tributary.proto.log.v1.LaneRecord;
 import io.tributary.proto.log.v1.LaneStatus;
+import io.tributary.proto.log.v1.LayerRouting;
 import io.tributary.proto.log.v1.OpenSession;
 import io.tributary.proto.log.v1.PromptEmbedding;
+import io.tributary.proto.log.v1.PromptRouting;
 import io.tributary.proto.log.v1.PromptScores;
 import io.tributary.proto.log.v1.SampledToken;
 import io.tributary.proto.log.v1.TokenRecord;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Stands in for a decoder of one stage: answers a conversation with its last message in capitals, and keeps what the gateway
@@ -149,6 +152,9 @@ final class ShardStandIn {
             if (session.opening.getScoresPrompt()) {
                 append(lane, id, TokenRecord.newBuilder().setPromptScores(scores));
             }
+            if (session.opening.getReportsRouting()) {
+                reportRouting(lane, id, session.ids.size() - 1);
+            }
             if (session.opening.getEmbedsPrompt()) {
                 append(
                         lane,
@@ -156,6 +162,29 @@ final class ShardStandIn {
                         TokenRecord.newBuilder()
                                 .setPromptEmbedding(PromptEmbedding.newBuilder()
                                         .setEmbedding(ByteString.copyFrom(embedding.array()))));
+            }
+        }
+    }
+
+    /** Says that each position got the expert of its number, with a weight of its number. */
+    static LayerRouting routing(int first, int end) {
+        LayerRouting.Builder layer = LayerRouting.newBuilder();
+        IntStream.range(first, end)
+                .forEach(position -> layer.addCounts(1).addExperts(position).addWeights(position));
+        return layer.build();
+    }
+
+    /** In parts of two positions, and as a shard would that takes over, which cuts them elsewhere. */
+    private void reportRouting(int lane, String id, int positions) {
+        for (int begin = 0; begin < 2; begin++) {
+            for (int first = begin; first < positions; first += 2) {
+                append(
+                        lane,
+                        id,
+                        TokenRecord.newBuilder()
+                                .setPromptRouting(PromptRouting.newBuilder()
+                                        .setFirstPosition(first)
+                                        .addLayers(routing(first, Math.min(positions, first + 2)))));
             }
         }
     }
@@ -173,6 +202,9 @@ final class ShardStandIn {
             SampledToken.Builder token = SampledToken.newBuilder()
                     .setPosition(session.promptLength + index)
                     .setTokenId(answer.get(index));
+            if (session.opening.getReportsRouting()) {
+                token.addRouting(routing(token.getPosition() - 1, token.getPosition()));
+            }
             if (answer.get(index) == TokenizerStandIn.END) {
                 token.setFinishReason(FinishReason.FINISH_REASON_END_OF_TEXT);
             } else if (index + 1 == session.maxTokens) {

@@ -194,7 +194,8 @@ public final class TokenizerStandIn implements QuarkusTestResourceLifecycleManag
                     .setModel(ModelDescription.newBuilder()
                             .setName(MODEL)
                             .setContextLength(CONTEXT)
-                            .setVocabularySize(VOCABULARY))
+                            .setVocabularySize(VOCABULARY)
+                            .setExpertLayers(1))
                     .setStage(StageDescription.newBuilder().setCount(1).setEndLayer(1))
                     .build());
             responses.onCompleted();

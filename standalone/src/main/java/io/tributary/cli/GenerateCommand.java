@@ -18,6 +18,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object per token, and a last one with the figures.")
     boolean json;
 
+    @Option(names = "--routing", description = "With --json: which experts were chosen, for a model that has some.")
+    boolean routing;
+
     @Mixin
     SamplingOptions sampling = new SamplingOptions();
 
@@ -26,7 +29,11 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        GenerateRequest request = sampling.request(prompt);
+        if (routing && !json) {
+            throw new WrongUsageException("--routing needs --json: plain text has no place for it");
+        }
+        GenerateRequest request =
+                sampling.request(prompt).toBuilder().setReportsRouting(routing).build();
         return computing.run(gateway -> print(gateway, request));
     }
 

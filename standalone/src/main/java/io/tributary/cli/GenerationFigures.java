@@ -25,7 +25,7 @@ final class GenerationFigures {
                 newTokens++;
             }
             case FINISHED -> finishReason = response.getFinished().getReason();
-            case EVENT_NOT_SET -> {}
+            case PROMPT_ROUTING, EVENT_NOT_SET -> {}
         }
     }
 

@@ -1,13 +1,17 @@
 package io.tributary.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tributary.proto.gateway.v1.GenerateResponse;
+import io.tributary.proto.gateway.v1.LayerRouting;
+import io.tributary.proto.gateway.v1.PositionRouting;
+import io.tributary.proto.gateway.v1.PromptRouting;
 import io.tributary.proto.gateway.v1.Token;
 import java.io.PrintStream;
 
 /**
- * One JSON object a line: each token, then the figures. The `text`s of all lines are the continuation: that of the last
+ * One JSON object a line: the routing of the prompt's positions if it is reported, each token, then the figures. The `text`s of all lines are the continuation: that of the last
  * line was held back because it could have become a stop text.
  */
 final class JsonPrinter implements GenerationPrinter {
@@ -26,15 +30,38 @@ final class JsonPrinter implements GenerationPrinter {
         switch (response.getEventCase()) {
             case TOKEN -> print(response.getToken());
             case FINISHED -> heldBack = response.getFinished().getText();
+            case PROMPT_ROUTING -> print(response.getPromptRouting());
             case STARTED, EVENT_NOT_SET -> {}
         }
     }
 
+    private void print(PromptRouting routing) {
+        int position = routing.getFirstPosition();
+        for (PositionRouting ofPosition : routing.getPositionsList()) {
+            ObjectNode line = JSON.createObjectNode().put("prompt_position", position++);
+            println(line.set("routing", layers(ofPosition)));
+        }
+    }
+
     private void print(Token token) {
-        println(JSON.createObjectNode()
+        ObjectNode line = JSON.createObjectNode()
                 .put("id", token.getId())
                 .put("text", token.getText())
-                .put("logprob", token.getLogprob()));
+                .put("logprob", token.getLogprob());
+        if (token.hasRouting()) {
+            line.set("routing", layers(token.getRouting()));
+        }
+        println(line);
+    }
+
+    private static ArrayNode layers(PositionRouting routing) {
+        ArrayNode layers = JSON.createArrayNode();
+        for (LayerRouting ofLayer : routing.getLayersList()) {
+            ObjectNode layer = layers.addObject().put("layer", ofLayer.getLayer());
+            ofLayer.getExpertsList().forEach(layer.withArray("experts")::add);
+            ofLayer.getWeightsList().forEach(layer.withArray("weights")::add);
+        }
+        return layers;
     }
 
     @Override

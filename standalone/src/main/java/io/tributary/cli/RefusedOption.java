@@ -36,6 +36,7 @@ final class RefusedOption {
                 + switch (name) {
                     case "regular_expression" -> "regex";
                     case "gbnf" -> "grammar";
+                    case "reports_routing" -> "routing";
                     default -> name.replace('_', '-');
                 };
     }

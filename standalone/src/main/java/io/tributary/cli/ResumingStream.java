@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import io.tributary.log.Backoff;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
+import io.tributary.proto.gateway.v1.PromptRouting;
 import io.tributary.proto.gateway.v1.ResumeRequest;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +64,10 @@ final class ResumingStream {
         switch (response.getEventCase()) {
             case STARTED -> sessionId = response.getStarted().getSessionId();
             case TOKEN -> nextPosition = response.getToken().getPosition() + 1;
+            case PROMPT_ROUTING -> {
+                PromptRouting routing = response.getPromptRouting();
+                nextPosition = routing.getFirstPosition() + routing.getPositionsCount();
+            }
             case FINISHED, EVENT_NOT_SET -> {}
         }
         if (first || !response.hasStarted()) {

@@ -15,7 +15,7 @@ record TextPrinter(PrintStream out, PrintStream messages) implements GenerationP
         switch (response.getEventCase()) {
             case TOKEN -> out.print(response.getToken().getText());
             case FINISHED -> out.println(response.getFinished().getText());
-            case STARTED, EVENT_NOT_SET -> {}
+            case STARTED, PROMPT_ROUTING, EVENT_NOT_SET -> {}
         }
         out.flush();
     }

@@ -67,6 +67,21 @@ class GenerateCommandIT {
         assertThat(result.status()).isEqualTo(2);
     }
 
+    @Test
+    void expertsAreToldOfInJsonAndByAModelThatHasSome() {
+        CommandResult text = CommandProcess.run("generate", "--routing", "x");
+        CommandResult dense = CommandProcess.run("generate", "--json", "--routing", "x");
+
+        assertThat(text.messages())
+                .containsExactly("tributary: --routing needs --json: plain text has no place for it");
+        assertThat(dense.messages())
+                .singleElement()
+                .asString()
+                .matches("tributary: --routing is set, but .* has no experts.*");
+        assertThat(text.status()).isEqualTo(2);
+        assertThat(dense.status()).isEqualTo(2);
+    }
+
     private static String figures(int promptTokens, int newTokens) {
         return promptTokens + " prompt tokens, " + newTokens
                 + " new tokens, first token after [0-9]+\\.[0-9]{3} s, [0-9]+\\.[0-9] tokens/s";

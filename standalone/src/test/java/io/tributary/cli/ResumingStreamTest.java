@@ -11,6 +11,8 @@ import io.tributary.proto.gateway.v1.Finished;
 import io.tributary.proto.gateway.v1.GatewayServiceGrpc.GatewayServiceImplBase;
 import io.tributary.proto.gateway.v1.GenerateRequest;
 import io.tributary.proto.gateway.v1.GenerateResponse;
+import io.tributary.proto.gateway.v1.PositionRouting;
+import io.tributary.proto.gateway.v1.PromptRouting;
 import io.tributary.proto.gateway.v1.ResumeRequest;
 import io.tributary.proto.gateway.v1.Started;
 import io.tributary.proto.gateway.v1.Token;
@@ -50,6 +52,16 @@ class ResumingStreamTest {
     }
 
     @Test
+    void theRoutingOfThePromptGoesOnWhereItBroke() throws IOException {
+        connect(new Gateway(1, Status.UNAVAILABLE), new Gateway(END, Status.OK));
+
+        assertThat(generate())
+                .filteredOn(GenerateResponse::hasPromptRouting)
+                .extracting(response -> response.getPromptRouting().getFirstPosition())
+                .containsExactly(0, 1);
+    }
+
+    @Test
     void whatAnotherGatewayCannotMendEndsTheStream() throws IOException {
         connect(new Gateway(5, Status.FAILED_PRECONDITION), new Gateway(END, Status.OK));
 
@@ -80,7 +92,7 @@ class ResumingStreamTest {
         gateways.addAll(RemoteGateway.connectAll(addresses.toString()));
     }
 
-    /** Streams the same session as all others, up to a position at which it breaks. */
+    /** Streams the same session as all others, with the routing of its prompt, up to a position at which it breaks. */
     private static final class Gateway extends GatewayServiceImplBase {
         private final int breaksAt;
         private final Status status;
@@ -93,7 +105,7 @@ class ResumingStreamTest {
 
         @Override
         public void generate(GenerateRequest request, StreamObserver<GenerateResponse> client) {
-            stream(PROMPT, client);
+            stream(0, client);
         }
 
         @Override
@@ -112,14 +124,26 @@ class ResumingStreamTest {
                     client.onError(status.asRuntimeException());
                     return;
                 }
-                client.onNext(GenerateResponse.newBuilder()
-                        .setToken(Token.newBuilder().setPosition(position))
-                        .build());
+                if (position != PROMPT - 1) {
+                    client.onNext(response(position));
+                }
             }
             client.onNext(GenerateResponse.newBuilder()
                     .setFinished(Finished.getDefaultInstance())
                     .build());
             client.onCompleted();
+        }
+
+        private static GenerateResponse response(int position) {
+            GenerateResponse.Builder response = GenerateResponse.newBuilder();
+            if (position >= PROMPT) {
+                response.setToken(Token.newBuilder().setPosition(position));
+            } else {
+                response.setPromptRouting(PromptRouting.newBuilder()
+                        .setFirstPosition(position)
+                        .addPositions(PositionRouting.getDefaultInstance()));
+            }
+            return response.build();
         }
     }
 }

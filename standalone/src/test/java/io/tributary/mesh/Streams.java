@@ -45,7 +45,7 @@ record Streams(Started started, List<Token> tokens, Finished finished) {
                 case TOKEN -> tokens.add(response.getToken());
                 case FINISHED -> finished = response.getFinished();
                 case STARTED -> started = response.getStarted();
-                case EVENT_NOT_SET -> {}
+                case PROMPT_ROUTING, EVENT_NOT_SET -> {}
             }
         }
         return new Streams(started, tokens, finished);

@@ -25,6 +25,7 @@ public final class ReceivedStream {
             case STARTED -> accept(response.getStarted());
             case TOKEN -> accept(response.getToken());
             case FINISHED -> accept(response.getFinished());
+            case PROMPT_ROUTING -> violated("routing that nobody has asked for");
             case EVENT_NOT_SET -> violated("a message without an event");
         }
     }

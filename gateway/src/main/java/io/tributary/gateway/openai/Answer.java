@@ -27,7 +27,7 @@ final class Answer {
             case STARTED -> List.of(new Delta.Begin(response.getStarted().getPromptTokens()));
             case TOKEN -> token(response.getToken());
             case FINISHED -> finished(response.getFinished());
-            case EVENT_NOT_SET -> List.of();
+            case PROMPT_ROUTING, EVENT_NOT_SET -> List.of();
         };
     }
 

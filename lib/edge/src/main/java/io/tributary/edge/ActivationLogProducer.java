@@ -8,6 +8,7 @@ import io.tributary.log.LaneBounds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
+import java.time.Duration;
 
 /** The one activation log of a process, as configured. */
 @ApplicationScoped
@@ -17,16 +18,19 @@ public class ActivationLogProducer {
     ActivationLog log(LogConfiguration configuration) {
         return switch (configuration.transport()) {
             case IN_PROCESS -> new InProcessLog(configuration.lanes(), LaneBounds.DEFAULT);
-            case KAFKA ->
-                new KafkaLog(new KafkaLogConfiguration(
-                        configuration.bootstrapServers(),
-                        configuration.lanes(),
-                        configuration.replication(),
-                        configuration.retention(),
-                        configuration.deadline(),
-                        configuration.deliveryTimeout(),
-                        configuration.client()));
+            case KAFKA -> kafka(configuration, configuration.lanes(), configuration.retention());
         };
+    }
+
+    static KafkaLog kafka(LogConfiguration configuration, int lanes, Duration retention) {
+        return new KafkaLog(new KafkaLogConfiguration(
+                configuration.bootstrapServers(),
+                lanes,
+                configuration.replication(),
+                retention,
+                configuration.deadline(),
+                configuration.deliveryTimeout(),
+                configuration.client()));
     }
 
     void close(@Disposes ActivationLog log) {

@@ -3,6 +3,7 @@ package io.tributary.log;
 import com.google.protobuf.Message;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The log that joins gateways and shards. Every topic has the same number of lanes; records of one lane are totally
@@ -39,7 +40,18 @@ public interface ActivationLog extends AutoCloseable {
     <T extends Message> LogReader<T> followFromEnd(Topic<T> topic);
 
     /**
-     * As {@link #followFromEnd}, but begins up to so many records before the end of each lane, or at the oldest record
+     * As {@link #followFromEnd(Topic)}, but of some lanes only.
+     *
+     * @param lanes at least one of 0 to lanes - 1
+     * @throws TopicNotFoundException when the topic does not exist
+     * @throws TopicMismatchException when it has another number of lanes
+     * @throws LogUnavailableException when the log cannot be reached
+     * @throws IllegalArgumentException for no lanes or a lane that does not exist
+     */
+    <T extends Message> LogReader<T> followFromEnd(Topic<T> topic, Set<Integer> lanes);
+
+    /**
+     * As {@link #followFromEnd(Topic)}, but begins up to so many records before the end of each lane, or at the oldest record
      * that is kept if fewer are.
      *
      * @param records per lane, at least 0

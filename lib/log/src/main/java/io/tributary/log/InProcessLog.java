@@ -3,6 +3,7 @@ package io.tributary.log;
 import com.google.protobuf.Message;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -54,6 +55,12 @@ public final class InProcessLog implements ActivationLog {
     @Override
     public <T extends Message> LogReader<T> followFromEnd(Topic<T> topic) {
         return followRecent(topic, 0);
+    }
+
+    @Override
+    public <T extends Message> LogReader<T> followFromEnd(Topic<T> topic, Set<Integer> lanes) {
+        Lanes.requireSome(topic, this.lanes, lanes);
+        return existing(topic).follow(lanes);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
@@ -86,6 +87,18 @@ final class InProcessTopic<T extends Message> {
                 RecordLane<T> source = lanes.get(lane);
                 reader.follow(lane, Math.max(source.first(), source.end() - records));
             }
+            return reader;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A reader of some lanes from their ends on. */
+    LogReader<T> follow(Set<Integer> followed) {
+        lock.lock();
+        try {
+            FollowingReader<T> reader = added(new FollowingReader<>(this));
+            followed.forEach(lane -> reader.follow(lane, lanes.get(lane).end()));
             return reader;
         } finally {
             lock.unlock();

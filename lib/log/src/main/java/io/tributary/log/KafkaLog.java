@@ -65,6 +65,18 @@ public final class KafkaLog implements ActivationLog {
     }
 
     @Override
+    public <T extends Message> LogReader<T> followFromEnd(Topic<T> topic, Set<Integer> lanes) {
+        Lanes.requireSome(topic, lanes(), lanes);
+        requireTopic(topic);
+        return opened(topic, KafkaSettings.follower(configuration), consumer -> {
+            List<TopicPartition> partitions = assigned(topic, lanes.stream().mapToInt(Integer::intValue), consumer);
+            // A consumer that is told to seek to the end looks for it no sooner than at its first poll.
+            consumer.endOffsets(partitions).forEach(consumer::seek);
+            return null;
+        });
+    }
+
+    @Override
     public <T extends Message> LogReader<T> followRecent(Topic<T> topic, int records) {
         Lanes.requireCount(topic, records);
         requireTopic(topic);

@@ -1,5 +1,7 @@
 package io.tributary.log;
 
+import java.util.Set;
+
 /** What a place on a lane must be like, for both transports. */
 final class Lanes {
     private Lanes() {}
@@ -10,6 +12,15 @@ final class Lanes {
             throw new IllegalArgumentException(
                     "lane %d of topic %s does not exist; lanes 0 to %d do".formatted(lane, topic.name(), lanes - 1));
         }
+    }
+
+    /** @throws IllegalArgumentException for no lanes or a lane that does not exist */
+    static void requireSome(Topic<?> topic, int lanes, Set<Integer> wanted) {
+        if (wanted.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a reader of no lane of topic %s; at least one is needed".formatted(topic.name()));
+        }
+        wanted.forEach(lane -> require(topic, lanes, lane));
     }
 
     /** @throws IllegalArgumentException for a lane that does not exist or a negative offset */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -233,6 +234,34 @@ abstract class RecordContract extends ActivationLogContract {
                     .isInstanceOf(LogClosedException.class);
             assertThatThrownBy(() -> log.writer(topic)).isInstanceOf(LogClosedException.class);
         }
+    }
+
+    @Test
+    void aFollowerOfSomeLanesSeesWhatIsAppendedToThemAfterItsOpening() {
+        append(2, 0, 5);
+        append(4, 5, 7);
+        try (LogReader<LaneRecord> reader = log.followFromEnd(topic, Set.of(2, 4))) {
+            assertThat(reader.lanes()).containsExactlyInAnyOrder(2, 4);
+            append(2, 7, 9);
+            append(3, 9, 10);
+            append(4, 10, 11);
+            List<LogRecord<LaneRecord>> records = Readers.read(reader, 3);
+            assertThat(numbers(ofLane(records, 2))).containsExactly(7, 8);
+            assertThat(numbers(ofLane(records, 4))).containsExactly(10);
+            assertThat(reader.poll(Duration.ofMillis(50))).isEmpty();
+        }
+    }
+
+    @Test
+    void noLanesAndLanesThatDoNotExistCannotBeFollowed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> log.followFromEnd(topic, Set.of()))
+                .withMessageContaining("at least one");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> log.followFromEnd(topic, Set.of(1, LANES)))
+                .withMessageContaining("lane 5");
+        Topic<LaneRecord> missing = Topics.stage("never-made", 3);
+        assertThatThrownBy(() -> log.followFromEnd(missing, Set.of(1))).isInstanceOf(TopicNotFoundException.class);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.tributary.kernels.KeyValueType;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A decoder as data: token embedding, layers, final normalisation, unembedding. The forward pass runs this value; there
@@ -39,6 +40,14 @@ public record Architecture(
     /** Whether the token ends a text. */
     public boolean endsText(int token) {
         return endOfTextIds.contains(token);
+    }
+
+    /** The layers that have experts to choose from, ascending. */
+    public List<Integer> expertLayers() {
+        return IntStream.range(0, layers.size())
+                .filter(layer -> layers.get(layer).channelMixing() instanceof MixtureOfExperts)
+                .boxed()
+                .toList();
     }
 
     /** Whether a sequence must be computed in one chunk and can't be continued, because its tokens are routed together. */

@@ -1,0 +1,275 @@
+package io.tributary.decoder.experts;
+
+import com.google.rpc.Code;
+import com.google.rpc.Status;
+import io.tributary.log.ActivationLog;
+import io.tributary.log.LogClosedException;
+import io.tributary.log.LogException;
+import io.tributary.log.LogInterruptedException;
+import io.tributary.log.LogRecord;
+import io.tributary.log.LogUnavailableException;
+import io.tributary.log.LogWriter;
+import io.tributary.log.RecordTooLargeException;
+import io.tributary.log.Topic;
+import io.tributary.log.Topics;
+import io.tributary.models.experts.ExpertSet;
+import io.tributary.proto.router.v1.ExpertResult;
+import io.tributary.proto.router.v1.ExpertResultRecord;
+import io.tributary.proto.router.v1.ExpertWorkRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work that comes over the log: the lanes of the experts that are held are read on a thread of its own, what is for this shard is
+ * computed, and results are appended where each record says. What it could not read, or append, is asked for again by the
+ * routers when its time is over.
+ */
+final class ExpertWorkLog implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ExpertWorkLog.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    /** How long a reader is read on when another one has begun: longer than a fetch takes. */
+    private static final Duration OVERLAP = Duration.ofSeconds(1);
+
+    private static final Duration OVERLAP_POLL = Duration.ofMillis(20);
+    private static final Duration FULL_PAUSE = Duration.ofMillis(2);
+    private static final Duration TRIM_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
+    private final ActivationLog log;
+    private final String shardId;
+    private final WorkIntake intake;
+    private final Topic<ExpertWorkRecord> asked;
+    private final LogWriter<ExpertResultRecord> results;
+    private final AtomicBoolean losing = new AtomicBoolean();
+    private final ReadOffsets offsets = new ReadOffsets();
+    private final Thread reading;
+    private final Thread trimming;
+    /** Takes over from the reader that is read; guarded by this. */
+    private @Nullable WorkReader next;
+
+    private Set<Integer> lanesRead = Set.of();
+
+    private volatile boolean closed;
+
+    /**
+     * Makes the topics exist and begins to read.
+     *
+     * @param log with a lane for every expert; stays open
+     * @param experts whose lanes are read
+     * @throws LogException when the log cannot be reached
+     */
+    ExpertWorkLog(ActivationLog log, ShardIdentity identity, ExpertSet experts, WorkIntake intake) {
+        this.log = log;
+        this.shardId = identity.shardId();
+        this.intake = intake;
+        this.asked = Topics.expertWork(identity.model());
+        Topic<ExpertResultRecord> answers = Topics.expertResults(identity.model());
+        log.createTopics(List.of(asked, answers));
+        this.results = log.writer(answers);
+        follow(experts);
+        this.reading =
+                Thread.ofPlatform().name("tributary-expert-work").daemon().start(this::read);
+        this.trimming = Thread.ofVirtual().name("tributary-expert-trimming").start(this::trim);
+    }
+
+    /**
+     * Reads these lanes from now on; when it returns, whatever is appended to them is read.
+     *
+     * @throws LogException when the log cannot be reached; the lanes are then those that they were
+     */
+    void follow(ExpertSet experts) {
+        if (experts.isEmpty()) {
+            return;
+        }
+        Set<Integer> lanes = experts.indices().boxed().collect(Collectors.toUnmodifiableSet());
+        try {
+            take(new WorkReader(log.followFromEnd(asked, lanes)), lanes);
+        } catch (LogUnavailableException failure) {
+            if (!lanesRead().containsAll(lanes)) {
+                throw failure;
+            }
+            LOG.warnf("lanes of experts that are not held any more are read on: %s", failure.getMessage());
+        }
+    }
+
+    private synchronized void take(WorkReader reader, Set<Integer> lanes) {
+        close(next);
+        next = reader;
+        lanesRead = lanes;
+    }
+
+    private synchronized Set<Integer> lanesRead() {
+        return lanesRead;
+    }
+
+    private void read() {
+        @Nullable WorkReader current = null;
+        @Nullable WorkReader previous = null;
+        long previousEnds = 0;
+        try {
+            while (!closed) {
+                WorkReader taken = takeNext();
+                if (taken != null) {
+                    close(previous);
+                    previous = current;
+                    previousEnds = System.nanoTime() + OVERLAP.toNanos();
+                    current = taken;
+                }
+                if (previous != null && System.nanoTime() - previousEnds > 0) {
+                    close(previous);
+                    previous = null;
+                }
+                readSome(current, previous);
+            }
+        } catch (InterruptedException | LogInterruptedException | LogClosedException _) {
+            LOG.debug("work is not read any more");
+        } finally {
+            close(previous);
+            close(current);
+        }
+    }
+
+    private synchronized @Nullable WorkReader takeNext() {
+        WorkReader taken = next;
+        next = null;
+        return taken;
+    }
+
+    private void readSome(@Nullable WorkReader current, @Nullable WorkReader previous) throws InterruptedException {
+        if (current == null) {
+            TimeUnit.MILLISECONDS.sleep(OVERLAP_POLL.toMillis());
+        } else if (!intake.hasRoom()) {
+            TimeUnit.MILLISECONDS.sleep(FULL_PAUSE.toMillis());
+        } else if (previous == null) {
+            take(current, null, POLL);
+        } else {
+            take(previous, current, OVERLAP_POLL);
+            take(current, previous, OVERLAP_POLL);
+        }
+    }
+
+    private void take(WorkReader reader, @Nullable WorkReader other, Duration limit) throws InterruptedException {
+        try {
+            for (LogRecord<ExpertWorkRecord> each : reader.poll(limit, other)) {
+                offsets.read(each.lane(), each.offset() + 1);
+                if (each.value().getShardId().equals(shardId)) {
+                    guardedAccept(each.lane(), each.value());
+                }
+            }
+        } catch (LogUnavailableException failure) {
+            LOG.warnf("work cannot be read, trying again: %s", failure.getMessage());
+            TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_ERROR.toMillis());
+        }
+    }
+
+    /** A fault with one record must not end the reading of the others. */
+    private void guardedAccept(int lane, ExpertWorkRecord asked) {
+        try {
+            accept(lane, asked);
+        } catch (RuntimeException fault) {
+            LOG.error("a record was skipped on an internal error", fault);
+        }
+    }
+
+    private void accept(int lane, ExpertWorkRecord asked) {
+        String router = asked.getRouterId();
+        switch (asked.getKindCase()) {
+            case WORK -> intake.accept(router, asked.getWork(), result -> answer(asked, result));
+            case CANCEL -> intake.cancel(router, asked.getCancel().getWorkId());
+            case KIND_NOT_SET -> LOG.warnf("an empty record on lane %d was skipped", lane);
+        }
+    }
+
+    private void answer(ExpertWorkRecord asked, ExpertResult result) {
+        try {
+            append(asked, result).whenComplete((_, failure) -> {
+                if (failure instanceof RecordTooLargeException && !result.hasError()) {
+                    answer(asked, tooLarge(result.getWorkId(), failure));
+                } else {
+                    report(failure);
+                }
+            });
+        } catch (IllegalArgumentException | LogException failure) {
+            report(failure);
+        }
+    }
+
+    private CompletionStage<Long> append(ExpertWorkRecord asked, ExpertResult result) {
+        String router = asked.getRouterId();
+        ExpertResultRecord answer = ExpertResultRecord.newBuilder()
+                .setRouterId(router)
+                .setResult(result)
+                .build();
+        return results.append(asked.getResultPartition(), answer, router, Map.of());
+    }
+
+    private static ExpertResult tooLarge(long workId, Throwable failure) {
+        return ExpertResult.newBuilder()
+                .setWorkId(workId)
+                .setError(Status.newBuilder()
+                        .setCode(Code.RESOURCE_EXHAUSTED.getNumber())
+                        .setMessage(String.valueOf(failure.getMessage())))
+                .build();
+    }
+
+    /** Says once that results get lost, until one does not. */
+    private void report(@Nullable Throwable failure) {
+        if (failure == null) {
+            losing.set(false);
+        } else if (!losing.getAndSet(true)) {
+            LOG.warnf("the log has not taken a result: %s", failure.getMessage());
+        }
+    }
+
+    private void trim() {
+        try {
+            while (!closed) {
+                Thread.sleep(TRIM_INTERVAL);
+                trim(offsets.settled(System.nanoTime()));
+            }
+        } catch (InterruptedException | LogInterruptedException | LogClosedException _) {
+            LOG.debug("work is not deleted any more");
+        }
+    }
+
+    private void trim(Map<Integer, Long> below) {
+        if (below.isEmpty()) {
+            return;
+        }
+        try {
+            log.deleteBelow(asked, below);
+        } catch (LogUnavailableException failure) {
+            LOG.debugf("work that is done cannot be deleted: %s", failure.getMessage());
+        }
+    }
+
+    private static void close(@Nullable WorkReader reader) {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        trimming.interrupt();
+        try {
+            if (!reading.join(LONGEST_END) || !trimming.join(LONGEST_END)) {
+                LOG.warn("the threads that read work have not ended in time");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        close(takeNext());
+    }
+}
