@@ -20,8 +20,8 @@ class MeshUpExpertsIT {
     Path directory = Path.of("");
 
     @Test
-    void moreShardsThanExpertsAreRefused() throws IOException {
-        assertRefused(USAGE, "--experts: 6 experts cannot be spread over 7 shards", "--experts", "7");
+    void tooManyShardsAreRefused() throws IOException {
+        assertRefused(USAGE, "--experts asks for 65 shards; 1 to 64 are possible", "--experts", "65");
     }
 
     @Test
@@ -56,8 +56,7 @@ class MeshUpExpertsIT {
     }
 
     private void assertRefused(int status, String message, String... options) throws IOException {
-        assertFails(
-                status, message, MixtureModel.write(Files.createDirectory(directory.resolve("mixture"))), options);
+        assertFails(status, message, MixtureModel.write(Files.createDirectory(directory.resolve("mixture"))), options);
     }
 
     private void assertFails(int status, String message, Path model, String... options) {

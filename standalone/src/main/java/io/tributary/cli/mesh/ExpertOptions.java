@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 /** The options that say who computes the experts of a mesh. */
 final class ExpertOptions {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,4}");
+    private static final int MOST_SHARDS = 64;
     private static final int MOST_ROUTERS = 64;
 
     @Option(
@@ -58,10 +59,15 @@ final class ExpertOptions {
             return Optional.empty();
         }
         int count = ModelExperts.read(model).experts();
+        int shards = NUMBER.matcher(experts).matches() ? Integer.parseInt(experts) : experts.split("/", -1).length;
+        if (shards < 1 || shards > MOST_SHARDS) {
+            throw new WrongUsageException(
+                    "--experts asks for %d shards; 1 to %d are possible".formatted(shards, MOST_SHARDS));
+        }
         try {
             return Optional.of(
                     NUMBER.matcher(experts).matches()
-                            ? Placement.even(count, Integer.parseInt(experts))
+                            ? Placement.even(count, shards)
                             : Placement.parse(experts, count));
         } catch (IllegalArgumentException impossible) {
             throw new WrongUsageException("--experts: " + impossible.getMessage());

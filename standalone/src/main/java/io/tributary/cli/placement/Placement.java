@@ -34,22 +34,24 @@ public record Placement(int experts, List<ExpertSet> shards) {
     }
 
     /**
-     * Neighbours together, as many for each shard as possible.
+     * Neighbours together, as many for each shard as possible; one for each if there are more shards than experts.
      *
-     * @throws IllegalArgumentException if there are more shards than experts, or none
+     * @throws IllegalArgumentException if there is no shard
      */
     public static Placement even(int experts, int shards) {
-        if (shards < 1 || shards > experts) {
-            throw new IllegalArgumentException(
-                    "%d experts cannot be spread over %d shards; 1 to %d shards can hold them"
-                            .formatted(experts, shards, experts));
+        if (shards < 1) {
+            throw new IllegalArgumentException("%d experts cannot be spread over %d shards".formatted(experts, shards));
         }
         return new Placement(
                 experts,
                 IntStream.range(0, shards)
-                        .mapToObj(shard -> ExpertSet.of(
-                                IntStream.range(firstOf(shard, experts, shards), firstOf(shard + 1, experts, shards))))
+                        .mapToObj(shard ->
+                                neighbours(firstOf(shard, experts, shards), firstOf(shard + 1, experts, shards)))
                         .toList());
+    }
+
+    private static ExpertSet neighbours(int first, int end) {
+        return ExpertSet.of(IntStream.range(first, Math.max(end, first + 1)));
     }
 
     /**

@@ -41,7 +41,7 @@ public final class PlacementPlanner {
      *
      * @param shards number of shards
      * @param slots experts that a shard can hold; what is left over is used for replicas
-     * @throws IllegalArgumentException if there is not a slot for each expert, or a shard would have none
+     * @throws IllegalArgumentException if there is not a slot for each expert
      */
     public static Placement plan(ExpertLoads loads, int shards, int slots) {
         if ((long) shards * slots < loads.experts()) {
@@ -87,7 +87,9 @@ public final class PlacementPlanner {
                 loads.experts(),
                 IntStream.range(0, shards)
                         .mapToObj(first -> ExpertSet.of(IntStream.iterate(
-                                first, expert -> expert < loads.experts(), expert -> expert + shards)))
+                                first % loads.experts(),
+                                expert -> expert < loads.experts(),
+                                expert -> expert + shards)))
                         .toList());
     }
 

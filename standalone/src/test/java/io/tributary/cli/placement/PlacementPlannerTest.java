@@ -114,10 +114,13 @@ class PlacementPlannerTest {
     }
 
     @Test
-    void moreShardsThanExpertsAreRefused() {
-        assertThatThrownBy(() -> PlacementPlanner.plan(ExpertLoads.even(1, 4), 5, 1))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("1 to 4 shards");
+    void moreShardsThanExpertsHoldReplicasOfTheHotOnes() {
+        ExpertLoads loads = ExpertLoads.of(List.of(new long[] {10, 30, 20}));
+
+        Placement plan = PlacementPlanner.plan(loads, 6, 1);
+
+        assertThat(plan.shards()).hasSize(6);
+        assertThat(IntStream.range(0, 3).map(plan::replicas)).containsExactly(1, 3, 2);
     }
 
     private static Placement inTurn(int experts, int shards) {

@@ -35,9 +35,10 @@ class PlacementTest {
     @Test
     void anEvenPlacementDiffersByAtMostOneExpert() {
         assertThat(Placement.even(8, 3)).hasToString("0-1/2-4/5-7");
-        assertThatThrownBy(() -> Placement.even(2, 3))
+        assertThat(Placement.even(2, 3)).hasToString("0/0/1");
+        assertThatThrownBy(() -> Placement.even(2, 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("2 experts cannot be spread over 3 shards; 1 to 2 shards can hold them");
+                .hasMessage("2 experts cannot be spread over 0 shards");
     }
 
     @Test
