@@ -32,8 +32,8 @@ public enum FaultKind {
     SCALE_IN(500, 3_000),
     /** A router is killed, and started again after a while. */
     ROUTER_KILL(500, 3_000),
-    /** A router stands still for longer than stages and expert shards wait for it, and then goes on. */
-    ROUTER_PAUSE(5_000, 12_000),
+    /** A router stands still, at times for longer than stages wait for an answer, and then goes on. */
+    ROUTER_PAUSE(5_000, 25_000),
     /** An expert shard is killed, and started again after a while. */
     EXPERT_KILL(500, 3_000),
     /** An expert shard, or the network to it, stands still for longer than routers wait for it, and then goes on. */
