@@ -13,6 +13,7 @@ public final class LocalRouters {
     private record Settings(
             Transport transport,
             List<String> routers,
+            int pairMetrics,
             Optional<Path> tlsAuthority,
             Optional<Path> tlsCertificate,
             Optional<Path> tlsKey)
@@ -23,6 +24,7 @@ public final class LocalRouters {
         return new Routers(new Settings(
                 ExpertConfiguration.Transport.GRPC,
                 List.of(ports).stream().map(port -> "127.0.0.1:" + port).toList(),
+                0,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty()));

@@ -18,6 +18,7 @@ class RoutersTest {
     private record Settings(
             Transport transport,
             List<String> routers,
+            int pairMetrics,
             Optional<Path> tlsAuthority,
             Optional<Path> tlsCertificate,
             Optional<Path> tlsKey)
@@ -27,6 +28,7 @@ class RoutersTest {
         return new Routers(new Settings(
                 ExpertConfiguration.Transport.GRPC,
                 List.of(places),
+                0,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty()));
