@@ -92,6 +92,7 @@ class RoutersTest {
         Routers missing = new Routers(new Settings(
                 ExpertConfiguration.Transport.GRPC,
                 List.of(),
+                0,
                 Optional.of(Path.of("no-such-file.pem")),
                 Optional.empty(),
                 Optional.empty()));
