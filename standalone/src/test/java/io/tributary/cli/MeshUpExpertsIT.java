@@ -56,8 +56,7 @@ class MeshUpExpertsIT {
     }
 
     private void assertRefused(int status, String message, String... options) throws IOException {
-        assertFails(
-                status, message, MixtureModel.write(Files.createDirectory(directory.resolve("mixture"))), options);
+        assertFails(status, message, MixtureModel.write(Files.createDirectory(directory.resolve("mixture"))), options);
     }
 
     private void assertFails(int status, String message, Path model, String... options) {

@@ -39,7 +39,8 @@ final class PlanTable {
                 .mapToInt(experts -> experts.toString().length())
                 .reduce(EXPERTS.length(), Math::max);
         String row = "%-16s %-" + width + "s  %-" + width + "s %9s %12s";
-        out.println(row.formatted("shard", EXPERTS, "replicated", "rows", "weights").stripTrailing());
+        out.println(
+                row.formatted("shard", EXPERTS, "replicated", "rows", "weights").stripTrailing());
         ShardWork work = plan.work();
         double total = work.total();
         for (int shard = 0; shard < plan.names().size(); shard++) {
