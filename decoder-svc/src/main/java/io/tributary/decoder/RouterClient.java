@@ -30,7 +30,7 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
     /** A router that is silent for such a part of the time is left for another one. */
     private static final int ATTEMPTS = 3;
 
-    private record Attempt(RouterConnection connection, CompletableFuture<RouteResponse> answer) {}
+    private record Attempt(RouterConnection connection, long id, CompletableFuture<RouteResponse> answer) {}
 
     private final RouterConnections connections;
     private final RouterPatience patience;
@@ -59,10 +59,8 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
 
     @Override
     public void begin(int layer, FloatMatrix input, int[] sequenceEnds, int sequences, boolean reportsRouting) {
-        ids++;
         long bytes = (long) input.rows() * input.columns() * Float.BYTES;
         RouteRequest.Builder asked = RouteRequest.newBuilder()
-                .setRequestId(ids)
                 .setLayer(layer)
                 .setPositions(input.rows())
                 // A copy, since a request that was given up may be written later than this one's input changes.
@@ -81,8 +79,14 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
         attempt = attempt(complete, connections.any());
     }
 
-    private static @Nullable Attempt attempt(RouteRequest request, @Nullable RouterConnection connection) {
-        return connection == null ? null : new Attempt(connection, connection.ask(request));
+    /** Each attempt has an id of its own: the router may be at work on an earlier one still. */
+    private @Nullable Attempt attempt(RouteRequest asked, @Nullable RouterConnection connection) {
+        if (connection == null) {
+            return null;
+        }
+        ids++;
+        return new Attempt(
+                connection, ids, connection.ask(asked.toBuilder().setRequestId(ids).build()));
     }
 
     @Override
@@ -117,7 +121,7 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
             } catch (ExecutionException broken) {
                 problem = described(current, Status.fromThrowable(broken.getCause()));
             } catch (TimeoutException _) {
-                current.connection().forget(asked.getRequestId());
+                current.connection().forget(current.id());
                 problem = "router %s has not answered in time"
                         .formatted(current.connection().router());
             }
