@@ -6,10 +6,13 @@ import io.tributary.proto.router.v1.ExpertShardAnnouncement;
 import io.tributary.proto.router.v1.ExpertShardCommand;
 import io.tributary.proto.router.v1.ExpertShardMessage;
 import io.tributary.proto.router.v1.ExpertShardWelcome;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Shards that come, say that they live, and go. Lives on the loop. */
 final class Attachments {
+    private static final Logger LOG = Logger.getLogger(Attachments.class);
+
     private final Loop loop;
     private final RouterLimits limits;
     private final AnnouncementCheck check;
@@ -101,6 +104,7 @@ final class Attachments {
                     .setWelcome(ExpertShardWelcome.newBuilder()
                             .setHeartbeatIntervalMs((int) (limits.heartbeatInterval() / 1_000_000)))
                     .build());
+            LOG.infof("expert shard %s attached, with experts %s", id, attached.experts());
             router.directory().add(attached);
             router.dispatch().replicasChanged();
             placements.attached(attached);
@@ -154,6 +158,7 @@ final class Attachments {
                 return;
             }
             shard = null;
+            LOG.warnf("expert shard %s is gone: %s", attached.id(), reason);
             router.directory().remove(attached);
             router.dispatch().lost(attached, Problems.unavailable("it was lost: %s".formatted(reason)));
             placements.lost(attached);

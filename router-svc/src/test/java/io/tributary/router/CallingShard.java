@@ -9,6 +9,8 @@ import io.tributary.proto.router.v1.ExpertShardHeartbeat;
 import io.tributary.proto.router.v1.ExpertShardMessage;
 import io.tributary.proto.router.v1.ExpertTransport;
 import io.tributary.proto.router.v1.RouterServiceGrpc;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,6 +23,7 @@ final class CallingShard implements StreamObserver<ExpertShardCommand>, AutoClos
     private final LocalExperts experts;
     private final StreamObserver<ExpertShardMessage> call;
     private final CountDownLatch welcomed = new CountDownLatch(1);
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     /** What the shard sends is sent by one thread, as gRPC asks for. */
     private final ScheduledExecutorService sending = Executors.newSingleThreadScheduledExecutor();
@@ -72,6 +75,7 @@ final class CallingShard implements StreamObserver<ExpertShardCommand>, AutoClos
 
     @Override
     public void onError(Throwable failure) {
+        failures.add(failure);
         ended.countDown();
     }
 
@@ -85,5 +89,8 @@ final class CallingShard implements StreamObserver<ExpertShardCommand>, AutoClos
         sending.execute(call::onCompleted);
         sending.shutdown();
         await(ended, "end of the call");
+        for (Throwable failure : failures) {
+            throw new AssertionError("the router has ended the shard's call", failure);
+        }
     }
 }

@@ -16,7 +16,8 @@ import java.lang.foreign.ValueLayout;
 
 /** All experts of a model: what shards of tests compute with, and what an answer must be. Thread-safe. */
 final class LocalExperts implements AutoCloseable {
-    private static final int MAXIMAL_ROWS = 512;
+    /** As many as a window of the service may have, all of which may want the same expert. */
+    private static final int MAXIMAL_ROWS = 2_048;
 
     private final GatedModel model;
     private final WorkPool pool = new WorkPool(1);

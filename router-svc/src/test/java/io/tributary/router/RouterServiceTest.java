@@ -107,7 +107,7 @@ class RouterServiceTest {
 
     @Test
     void aClientThatTakesNoAnswersHoldsItsOwnRequestsBack() throws InterruptedException {
-        int requests = 300;
+        int requests = 60;
         try (CallingShard _ = new CallingShard(shards, experts, model, "one", "0-7")) {
             RouteStreamClient client = RouteStreamClient.thatTakesNothing(channel);
             double before = registry.get("tributary.router.requests").counter().count();

@@ -23,9 +23,15 @@ public final class TinyModelResource implements QuarkusTestResourceLifecycleMana
     public Map<String, String> start() {
         TinyMixture.write(DIRECTORY, 17);
         return Map.of(
-                "tributary.model.path", DIRECTORY.toString(),
-                "tributary.experts.transport", "grpc",
-                "tributary.router.max-rows-per-stream", Integer.toString(STREAM_ROWS));
+                "tributary.model.path",
+                DIRECTORY.toString(),
+                "tributary.experts.transport",
+                "grpc",
+                // A machine that is busy with other tests may hold a shard's thread up for seconds.
+                "tributary.router.silence-timeout",
+                "60s",
+                "tributary.router.max-rows-per-stream",
+                Integer.toString(STREAM_ROWS));
     }
 
     @Override
