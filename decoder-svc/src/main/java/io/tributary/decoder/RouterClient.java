@@ -86,7 +86,9 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
         }
         ids++;
         return new Attempt(
-                connection, ids, connection.ask(asked.toBuilder().setRequestId(ids).build()));
+                connection,
+                ids,
+                connection.ask(asked.toBuilder().setRequestId(ids).build()));
     }
 
     @Override

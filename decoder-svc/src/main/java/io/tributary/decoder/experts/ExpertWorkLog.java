@@ -12,13 +12,17 @@ import io.tributary.models.experts.ExpertSet;
 import io.tributary.proto.router.v1.ExpertResultRecord;
 import io.tributary.proto.router.v1.ExpertWorkRecord;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Work that comes over the log: the lanes of the experts that are held are read on a thread of its own, what is for this shard is
@@ -46,11 +50,10 @@ final class ExpertWorkLog implements AutoCloseable {
     private final ReadOffsets offsets = new ReadOffsets();
     private final Thread reading;
     private final Thread trimming;
-    /** Takes over from the reader that is read; guarded by this. */
-    private @Nullable WorkReader next;
+    /** Readers that begin where those before them are to end; every one is read for a while, or records between would be lost. */
+    private final Queue<WorkReader> begun = new ConcurrentLinkedQueue<>();
 
-    private Set<Integer> lanesRead = Set.of();
-
+    private volatile Set<Integer> lanesRead = Set.of();
     private volatile boolean closed;
 
     /**
@@ -85,74 +88,57 @@ final class ExpertWorkLog implements AutoCloseable {
         }
         Set<Integer> lanes = experts.indices().boxed().collect(Collectors.toUnmodifiableSet());
         try {
-            take(new WorkReader(log.followFromEnd(asked, lanes)), lanes);
+            begun.add(new WorkReader(log.followFromEnd(asked, lanes)));
+            lanesRead = lanes;
         } catch (LogUnavailableException failure) {
-            if (!lanesRead().containsAll(lanes)) {
+            if (!lanesRead.containsAll(lanes)) {
                 throw failure;
             }
             LOG.warnf("lanes of experts that are not held any more are read on: %s", failure.getMessage());
         }
     }
 
-    private synchronized void take(WorkReader reader, Set<Integer> lanes) {
-        close(next);
-        next = reader;
-        lanesRead = lanes;
-    }
-
-    private synchronized Set<Integer> lanesRead() {
-        return lanesRead;
-    }
-
     private void read() {
-        @Nullable WorkReader current = null;
-        @Nullable WorkReader previous = null;
-        long previousEnds = 0;
+        Deque<WorkReader> readers = new ArrayDeque<>();
         try {
             while (!closed) {
-                WorkReader taken = takeNext();
-                if (taken != null) {
-                    close(previous);
-                    previous = current;
-                    previousEnds = System.nanoTime() + OVERLAP.toNanos();
-                    current = taken;
-                }
-                if (previous != null && System.nanoTime() - previousEnds > 0) {
-                    close(previous);
-                    previous = null;
-                }
-                readSome(current, previous);
+                change(readers);
+                readSome(readers);
             }
         } catch (InterruptedException | LogInterruptedException | LogClosedException _) {
             LOG.debug("work is not read any more");
         } finally {
-            close(previous);
-            close(current);
+            readers.forEach(WorkReader::close);
         }
     }
 
-    private synchronized @Nullable WorkReader takeNext() {
-        WorkReader taken = next;
-        next = null;
-        return taken;
+    private void change(Deque<WorkReader> readers) {
+        for (WorkReader added = begun.poll(); added != null; added = begun.poll()) {
+            if (!readers.isEmpty()) {
+                readers.getLast().endAt(System.nanoTime() + OVERLAP.toNanos());
+            }
+            readers.addLast(added);
+        }
+        while (!readers.isEmpty() && readers.getFirst().ended(System.nanoTime())) {
+            readers.removeFirst().close();
+        }
     }
 
-    private void readSome(@Nullable WorkReader current, @Nullable WorkReader previous) throws InterruptedException {
-        if (current == null) {
+    private void readSome(Deque<WorkReader> readers) throws InterruptedException {
+        if (readers.isEmpty()) {
             TimeUnit.MILLISECONDS.sleep(SHORT_POLL.toMillis());
         } else if (!intake.hasRoom()) {
             TimeUnit.MILLISECONDS.sleep(FULL_PAUSE.toMillis());
-        } else if (previous == null) {
-            take(current, null, POLL);
         } else {
-            take(previous, current, SHORT_POLL);
-            take(current, previous, SHORT_POLL);
+            for (WorkReader reader : readers) {
+                take(reader, readers, readers.size() == 1 ? POLL : SHORT_POLL);
+            }
         }
     }
 
-    private void take(WorkReader reader, @Nullable WorkReader other, Duration limit) throws InterruptedException {
+    private void take(WorkReader reader, Collection<WorkReader> all, Duration limit) throws InterruptedException {
         try {
-            for (LogRecord<ExpertWorkRecord> each : reader.poll(limit, other)) {
+            for (LogRecord<ExpertWorkRecord> each : reader.poll(limit, all)) {
                 offsets.read(each.lane(), each.offset() + 1);
                 if (each.value().getShardId().equals(shardId)) {
                     guardedAccept(each.lane(), each.value());
@@ -204,12 +190,6 @@ final class ExpertWorkLog implements AutoCloseable {
         }
     }
 
-    private static void close(@Nullable WorkReader reader) {
-        if (reader != null) {
-            reader.close();
-        }
-    }
-
     @Override
     public void close() {
         closed = true;
@@ -221,6 +201,8 @@ final class ExpertWorkLog implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        close(takeNext());
+        for (WorkReader unread = begun.poll(); unread != null; unread = begun.poll()) {
+            unread.close();
+        }
     }
 }

@@ -87,7 +87,7 @@ final class HeldExperts implements AutoCloseable {
         } catch (RuntimeException | OutOfMemoryError failure) {
             LOG.warnf(failure, "the experts %s cannot be held; the shard keeps %s", wanted, before);
             refused.accept(problem(failure));
-            release(offered.minus(before));
+            release(bank.experts().minus(before));
         }
     }
 
@@ -97,10 +97,10 @@ final class HeldExperts implements AutoCloseable {
             throw new IllegalArgumentException("expert %d does not exist; the model has %d, counted from 0"
                     .formatted(missing.end() - 1, bank.count()));
         }
-        missing.indices().forEach(expert -> {
-            bank.add(expert);
-            offer(offered.plus(ExpertSet.of(IntStream.of(expert))));
-        });
+        missing.indices().forEach(bank::add);
+        if (!missing.isEmpty()) {
+            offer(offered.plus(missing));
+        }
     }
 
     /** Takes experts back and frees them when nobody waits for them any more. */

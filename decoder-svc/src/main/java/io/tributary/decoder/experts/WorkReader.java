@@ -5,10 +5,10 @@ import io.tributary.log.LogRecord;
 import io.tributary.proto.router.v1.ExpertWorkRecord;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the lanes of some experts from their ends on, and knows what it has read. For one thread at a time. */
 final class WorkReader implements AutoCloseable {
@@ -17,6 +17,8 @@ final class WorkReader implements AutoCloseable {
 
     private final LogReader<ExpertWorkRecord> reader;
     private final Map<Integer, Range> read = new HashMap<>();
+    private boolean replaced;
+    private long end;
 
     WorkReader(LogReader<ExpertWorkRecord> reader) {
         this.reader = reader;
@@ -25,9 +27,9 @@ final class WorkReader implements AutoCloseable {
     /**
      * Waits for records.
      *
-     * @param other reads some of the same lanes; what it has read already is left out
+     * @param all readers of some of the same lanes; what others of them have read already is left out
      */
-    List<LogRecord<ExpertWorkRecord>> poll(Duration limit, @Nullable WorkReader other) {
+    List<LogRecord<ExpertWorkRecord>> poll(Duration limit, Collection<WorkReader> all) {
         List<LogRecord<ExpertWorkRecord>> news = new ArrayList<>();
         for (LogRecord<ExpertWorkRecord> each : reader.poll(limit)) {
             long offset = each.offset();
@@ -35,7 +37,7 @@ final class WorkReader implements AutoCloseable {
                     each.lane(),
                     new Range(offset, offset + 1),
                     (earlier, later) -> new Range(earlier.first(), later.end()));
-            if (other == null || !other.hasRead(each.lane(), offset)) {
+            if (all.stream().noneMatch(other -> other != this && other.hasRead(each.lane(), offset))) {
                 news.add(each);
             }
         }
@@ -45,6 +47,17 @@ final class WorkReader implements AutoCloseable {
     private boolean hasRead(int lane, long offset) {
         Range range = read.get(lane);
         return range != null && offset >= range.first() && offset < range.end();
+    }
+
+    /** Another one has begun: from then on, by {@link System#nanoTime()}, this one is not needed. */
+    void endAt(long nanoTime) {
+        replaced = true;
+        end = nanoTime;
+    }
+
+    /** Whether it is not needed any more. */
+    boolean ended(long nanoTime) {
+        return replaced && nanoTime - end > 0;
     }
 
     @Override
