@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ExpertMeshIT {
     private static final long SEED = 606;
     private static final int SHARDS = 4;
-    private static final int LONG_SESSION = 200;
+    private static final int LONG_SESSION = 80;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     @TempDir

@@ -36,7 +36,7 @@ final class ExpertWorkLog implements AutoCloseable {
     /** How long a reader is read on when another one has begun: longer than a fetch takes. */
     private static final Duration OVERLAP = Duration.ofSeconds(1);
 
-    private static final Duration SHORT_POLL = Duration.ofMillis(20);
+    private static final Duration SHORT_POLL = Duration.ofMillis(5);
     private static final Duration FULL_PAUSE = Duration.ofMillis(2);
     private static final Duration TRIM_INTERVAL = Duration.ofSeconds(10);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
@@ -130,8 +130,12 @@ final class ExpertWorkLog implements AutoCloseable {
         } else if (!intake.hasRoom()) {
             TimeUnit.MILLISECONDS.sleep(FULL_PAUSE.toMillis());
         } else {
+            // The last one reads all lanes that count; those before it have only what lay there when it began.
             for (WorkReader reader : readers) {
-                take(reader, readers, readers.size() == 1 ? POLL : SHORT_POLL);
+                take(
+                        reader,
+                        readers,
+                        reader != readers.getLast() ? Duration.ZERO : readers.size() > 1 ? SHORT_POLL : POLL);
             }
         }
     }
