@@ -17,12 +17,14 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** All experts in this process, as a shard that is always attached; they are computed by a thread of their own. */
 final class DirectExperts implements ShardLink {
     private static final Logger LOG = Logger.getLogger(DirectExperts.class);
     private static final Duration LONGEST_END = Duration.ofSeconds(10);
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
 
     private final GatedModel model;
     private final Outcomes outcomes;
@@ -90,7 +92,10 @@ final class DirectExperts implements ShardLink {
     private void compute() {
         try {
             while (true) {
-                answer(queue.take());
+                ExpertWork next = queue.poll(LONGEST_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                if (next != null) {
+                    answer(next);
+                }
             }
         } catch (InterruptedException _) {
             LOG.debug("experts are not computed any more");

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ final class ExpertQueue {
     record Slice(ExpertTask.Part part, int first, int count) {}
 
     private record Place(int layer, int expert) {}
+
+    /** How long nobody looks whether there are rows, should a signal be lost. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
 
     private final long mostRows;
     private final ReentrantLock lock = new ReentrantLock();
@@ -132,7 +136,7 @@ final class ExpertQueue {
             computing = null;
             emptied.signalAll();
             while (waiting.isEmpty() && !closed) {
-                filled.await();
+                var _ = filled.await(LONGEST_LOOK.toNanos(), TimeUnit.NANOSECONDS);
             }
             return closed ? null : takeFirst(most);
         } finally {

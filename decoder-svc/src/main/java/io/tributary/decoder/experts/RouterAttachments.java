@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps a shard attached to every router that there is: names are resolved again and again, on a thread of its own. */
 final class RouterAttachments implements AutoCloseable {
+    private static final Duration LONGEST_END = Duration.ofSeconds(2);
     private static final Logger LOG = Logger.getLogger(RouterAttachments.class);
     private static final Duration INTERVAL = Duration.ofSeconds(3);
 
@@ -102,7 +103,7 @@ final class RouterAttachments implements AutoCloseable {
     public void close() {
         thread.interrupt();
         try {
-            thread.join();
+            thread.join(LONGEST_END);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -68,7 +68,7 @@ final class RouterCall implements ClientResponseObserver<ExpertShardMessage, Exp
                 pull();
                 awaitEnd(interval);
             }
-            return ended.get();
+            return ended.resultNow();
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         } finally {
