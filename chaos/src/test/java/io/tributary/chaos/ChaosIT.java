@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -49,6 +50,10 @@ class ChaosIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(
+            named = "tributary.chaos.experts",
+            matches = "true",
+            disabledReason = "takes minutes; `./tributary chaos --experts 2` runs the same for as long as you like")
     void everyStreamSurvivesTheLossOfRoutersAndExpertShardsWithTheBitsOfAProcessThatComputesThemItself()
             throws InterruptedException {
         ExpertShape experts = new ExpertShape(2, 2, 2, Transport.GRPC);
