@@ -12,6 +12,8 @@ import io.tributary.models.experts.Routing;
 import io.tributary.proto.router.v1.RouteRequest;
 import io.tributary.proto.router.v1.RouteResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,17 +22,17 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has experts computed by any of the routers. A request that a router does not answer goes to another one: the answers have the
- * same bits whoever gives them, so nothing is lost if both do.
+ * Has experts computed by any of the routers. A request that a router does not answer soon goes to another one, and whoever
+ * answers first is taken: the answers have the same bits.
  */
 final class RouterClient implements RemoteExperts, AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    /** A router that is silent for such a part of the time is asked again. */
+    /** After such a part of the time without an answer the request is made again. */
     private static final int LONGEST_ATTEMPT = 3;
 
-    /** Where there is another router, the first one is left for it after such a part of the time, each later one after twice that. */
+    /** Where there is another router, it is asked too after such a part of the time, and again after twice that. */
     private static final int FIRST_ATTEMPT = 12;
 
     private record Attempt(RouterConnection connection, long id, CompletableFuture<RouteResponse> answer) {}
@@ -44,6 +46,11 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
     private long ids;
     private @Nullable RouteRequest request;
     private @Nullable Attempt attempt;
+    /** The first answer of any attempt at the request. */
+    private CompletableFuture<RouteResponse> firstAnswer = new CompletableFuture<>();
+    /** Attempts that were not answered soon enough to be waited for alone, but may be still. */
+    private final List<Attempt> silent = new ArrayList<>();
+
     private long deadline;
 
     /**
@@ -78,6 +85,7 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
         }
         RouteRequest complete = asked.build();
         request = complete;
+        firstAnswer = new CompletableFuture<>();
         deadline = patience.deadline(System.nanoTime());
         attempt = attempt(complete, connections.any());
     }
@@ -88,10 +96,15 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
             return null;
         }
         ids++;
-        return new Attempt(
-                connection,
-                ids,
-                connection.ask(asked.toBuilder().setRequestId(ids).build()));
+        CompletableFuture<RouteResponse> answer =
+                connection.ask(asked.toBuilder().setRequestId(ids).build());
+        CompletableFuture<RouteResponse> ofRequest = firstAnswer;
+        var _ = answer.thenAccept(response -> {
+            if (!response.hasError()) {
+                ofRequest.complete(response);
+            }
+        });
+        return new Attempt(connection, ids, answer);
     }
 
     @Override
@@ -105,6 +118,8 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
         } finally {
             request = null;
             attempt = null;
+            silent.forEach(each -> each.connection().forget(each.id()));
+            silent.clear();
         }
     }
 
@@ -119,7 +134,8 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
             }
             String problem;
             try {
-                RouteResponse response = current.answer().get(attemptNanos(patienceOfAttempt), TimeUnit.NANOSECONDS);
+                RouteResponse response = (RouteResponse) CompletableFuture.anyOf(firstAnswer, current.answer())
+                        .get(attemptNanos(patienceOfAttempt), TimeUnit.NANOSECONDS);
                 if (!response.hasError()) {
                     return response;
                 }
@@ -127,7 +143,7 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
             } catch (ExecutionException broken) {
                 problem = described(current, Status.fromThrowable(broken.getCause()));
             } catch (TimeoutException _) {
-                current.connection().forget(current.id());
+                silent.add(current);
                 patienceOfAttempt *= 2;
                 problem = "router %s has not answered in time"
                         .formatted(current.connection().router());

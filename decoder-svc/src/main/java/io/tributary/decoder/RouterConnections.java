@@ -106,6 +106,8 @@ final class RouterConnections implements AutoCloseable {
             look(routers.resolve());
         } catch (ConfigurationException failure) {
             LOG.warnf("a router cannot be called: %s", failure.getMessage());
+        } catch (RuntimeException failure) {
+            LOG.error("routers are looked for again later", failure);
         }
     }
 

@@ -51,12 +51,14 @@ public class ServedStage {
             Optional<RouterClient> experts) {
         void close() {
             shard.close();
-            experts.ifPresent(RouterClient::close);
             stage.packing().awaitWrite(LAST_CACHE_WRITE);
             if (shard.running()) {
-                // Kernels read freed memory without a check; the process, which is ending, frees it anyway.
+                // Kernels read freed memory without a check, and sessions that wait for experts would end without
+                // routers; the
+                // process, which is ending, frees both anyway.
                 return;
             }
+            experts.ifPresent(RouterClient::close);
             stage.close();
             pool.close();
             checkpoint.close();

@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +142,26 @@ class RouterClientTest {
             ask(client, 8, null);
             assertThat(sums.get(0, 0)).isEqualTo(8);
             assertThat(silent.requests()).isPositive();
+        }
+    }
+
+    @Test
+    void anAnswerThatComesLateIsTakenIfTheOtherRouterIsSilent() {
+        AtomicInteger order = new AtomicInteger();
+        CompletableFuture<Boolean> otherAsked = new CompletableFuture<>();
+        Function<RouteRequest, Optional<RouteResponse>> answers = request -> {
+            if (order.incrementAndGet() == 1) {
+                return otherAsked.join() ? RouteStandIn.echo(request) : Optional.empty();
+            }
+            otherAsked.complete(true);
+            return Optional.empty();
+        };
+        try (RouteStandIn first = new RouteStandIn(0, answers);
+                RouteStandIn second = new RouteStandIn(0, answers);
+                RouterClient client = client(Duration.ofSeconds(12), LONG, first.port(), second.port())) {
+            ask(client, 2, null);
+            assertThat(sums.get(0, 0)).isEqualTo(2);
+            assertThat(first.requests() + second.requests()).isGreaterThan(1);
         }
     }
 

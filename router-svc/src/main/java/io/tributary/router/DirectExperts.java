@@ -120,7 +120,7 @@ final class DirectExperts implements ShardLink {
             for (ExpertRows rows : work.getExpertsList()) {
                 result.addOutputs(output(work.getLayer(), rows));
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             LOG.error("experts could not be computed", failure);
             result.clearOutputs().setError(Problems.of(Code.INTERNAL, Problems.messageOf(failure)));
         }

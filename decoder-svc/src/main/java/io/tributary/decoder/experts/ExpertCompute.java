@@ -17,15 +17,22 @@ final class ExpertCompute implements AutoCloseable {
     private final ExpertQueue queue;
     private final ExpertFigures figures;
     private final Runnable afterEach;
+    private final Runnable stopped;
     private final long rowBytes;
     private final Thread thread;
 
-    /** @param afterEach run by the thread after each matrix, when the queue is shorter */
-    ExpertCompute(ExpertBank bank, ExpertQueue queue, ExpertFigures figures, Runnable afterEach) {
+    /**
+     * Begins to compute.
+     *
+     * @param afterEach run by the thread after each matrix, when the queue is shorter
+     * @param stopped run by the thread if it ends on an error
+     */
+    ExpertCompute(ExpertBank bank, ExpertQueue queue, ExpertFigures figures, Runnable afterEach, Runnable stopped) {
         this.bank = bank;
         this.queue = queue;
         this.figures = figures;
         this.afterEach = afterEach;
+        this.stopped = stopped;
         this.rowBytes = (long) bank.width() * Float.BYTES;
         this.thread = Thread.ofPlatform().name("tributary-experts").daemon().start(this::run);
     }
@@ -47,6 +54,7 @@ final class ExpertCompute implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error failure) {
             LOG.error("the expert shard stopped on an error of its own; its readiness says so", failure);
+            stopped.run();
         }
     }
 
@@ -61,7 +69,7 @@ final class ExpertCompute implements AutoCloseable {
         } catch (IllegalArgumentException notHeld) {
             // It was let go of after the work had been taken in.
             fail(taken, Code.NOT_FOUND, String.valueOf(notHeld.getMessage()));
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | OutOfMemoryError fault) {
             LOG.error("an expert failed on an internal error; the works with it end", fault);
             fail(taken, Code.INTERNAL, "an internal error in an expert shard; its log has the cause");
         }

@@ -41,12 +41,12 @@ public final class ExpertShard implements AutoCloseable {
         queue = new ExpertQueue(Math.max(bank.maximalRows(), MOST_WAITING_BYTES / rowBytes));
         held = new HeldExperts(bank, queue);
         WorkIntake intake = new WorkIntake(bank, queue, figures);
-        workLog = log.map(opened -> new ExpertWorkLog(opened, identity, held.offered(), intake));
+        workLog = log.map(opened -> new ExpertWorkLog(opened, identity, held.offered(), intake, held::offerNothing));
         // Whoever hears of an expert may append work for it, so its lane is read before.
         workLog.ifPresent(reading -> held.onChange(reading::follow));
         this.routers = new RouterAttachments(routers, () -> new RouterCall(identity, held, intake, queue));
         held.onChange(_ -> this.routers.announce());
-        compute = new ExpertCompute(bank, queue, figures, this.routers::pull);
+        compute = new ExpertCompute(bank, queue, figures, this.routers::pull, held::offerNothing);
         figures.watch(this);
         this.routers.start();
     }
@@ -73,7 +73,7 @@ public final class ExpertShard implements AutoCloseable {
 
     /** Whether it computes what is sent; one that was closed may still do for a moment. */
     public boolean running() {
-        return compute.running();
+        return compute.running() && workLog.map(ExpertWorkLog::running).orElse(true);
     }
 
     /**

@@ -45,6 +45,7 @@ final class ExpertWorkLog implements AutoCloseable {
     private final ActivationLog log;
     private final String shardId;
     private final WorkIntake intake;
+    private final Runnable stopped;
     private final Topic<ExpertWorkRecord> asked;
     private final ExpertResultLog results;
     private final ReadOffsets offsets = new ReadOffsets();
@@ -61,9 +62,11 @@ final class ExpertWorkLog implements AutoCloseable {
      *
      * @param log with a lane for every expert; stays open
      * @param experts whose lanes are read
+     * @param stopped run when no work can be read any more
      * @throws LogException when the log cannot be reached
      */
-    ExpertWorkLog(ActivationLog log, ShardIdentity identity, ExpertSet experts, WorkIntake intake) {
+    ExpertWorkLog(ActivationLog log, ShardIdentity identity, ExpertSet experts, WorkIntake intake, Runnable stopped) {
+        this.stopped = stopped;
         this.log = log;
         this.shardId = identity.shardId();
         this.intake = intake;
@@ -107,6 +110,9 @@ final class ExpertWorkLog implements AutoCloseable {
             }
         } catch (InterruptedException | LogInterruptedException | LogClosedException _) {
             LOG.debug("work is not read any more");
+        } catch (RuntimeException | Error failure) {
+            LOG.error("the expert shard reads no more work, on an error of its own; its readiness says so", failure);
+            stopped.run();
         } finally {
             readers.forEach(WorkReader::close);
         }
@@ -119,7 +125,7 @@ final class ExpertWorkLog implements AutoCloseable {
             }
             readers.addLast(added);
         }
-        while (!readers.isEmpty() && readers.getFirst().ended(System.nanoTime())) {
+        while (!readers.isEmpty() && readers.getFirst().ended()) {
             readers.removeFirst().close();
         }
     }
@@ -158,7 +164,7 @@ final class ExpertWorkLog implements AutoCloseable {
     private void guardedAccept(int lane, ExpertWorkRecord asked) {
         try {
             accept(lane, asked);
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | OutOfMemoryError fault) {
             LOG.error("a record was skipped on an internal error", fault);
         }
     }
@@ -170,6 +176,11 @@ final class ExpertWorkLog implements AutoCloseable {
             case CANCEL -> intake.cancel(router, asked.getCancel().getWorkId());
             case KIND_NOT_SET -> LOG.warnf("an empty record on lane %d was skipped", lane);
         }
+    }
+
+    /** Whether work is read. */
+    boolean running() {
+        return reading.isAlive();
     }
 
     private void trim() {
@@ -189,7 +200,9 @@ final class ExpertWorkLog implements AutoCloseable {
         }
         try {
             log.deleteBelow(asked, below);
-        } catch (LogUnavailableException failure) {
+        } catch (LogInterruptedException | LogClosedException end) {
+            throw end;
+        } catch (LogException failure) {
             LOG.debugf("work that is done cannot be deleted: %s", failure.getMessage());
         }
     }

@@ -118,8 +118,11 @@ final class HeldExperts implements AutoCloseable {
 
     private void release(ExpertSet added) {
         if (!added.isEmpty()) {
-            offer(offered.minus(added));
-            added.indices().forEach(bank::remove);
+            try {
+                offer(offered.minus(added));
+            } finally {
+                added.indices().forEach(bank::remove);
+            }
         }
     }
 
@@ -128,15 +131,22 @@ final class HeldExperts implements AutoCloseable {
         listeners.forEach(listener -> listener.accept(offered));
     }
 
+    /** Offers nothing any more, for good. */
+    void offerNothing() {
+        draining = true;
+        offer(NONE);
+    }
+
     /**
-     * Offers nothing any more.
+     * Offers nothing any more, and waits until all that was sent is computed.
      *
      * @return whether all that waited was computed within the time
      */
     boolean drain(Duration limit) throws InterruptedException {
         ExpertSet all = bank.experts();
-        draining = true;
-        offer(NONE);
+        offerNothing();
+        // What routers had sent before they knew is on its way.
+        Thread.sleep(limit.compareTo(LINGER) < 0 ? limit : LINGER);
         return queue.awaitNone(all, limit);
     }
 

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Keeps a shard attached to one router, on a thread of its own, for as long as the router is one. */
 final class RouterAttachment implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RouterAttachment.class);
+    /** Shards of one id throw each other out at once; one that stayed so long is welcome. */
+    private static final Duration LONG_ATTACHED = Duration.ofSeconds(10);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
@@ -48,11 +51,14 @@ final class RouterAttachment implements AutoCloseable {
         try {
             Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
             while (!Thread.currentThread().isInterrupted()) {
+                long begun = System.nanoTime();
                 RouterCall call = calls.get();
                 current = call;
                 report(call.serve(channel));
                 if (call.wasAttached()) {
                     lastProblem = "";
+                }
+                if (call.wasAttached() && System.nanoTime() - begun > LONG_ATTACHED.toNanos()) {
                     pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
                 }
                 Thread.sleep(pauses.next());

@@ -82,6 +82,8 @@ final class RouterAttachments implements AutoCloseable {
             look(routers.resolve());
         } catch (ConfigurationException failure) {
             LOG.warnf("a router cannot be attached to: %s", failure.getMessage());
+        } catch (RuntimeException failure) {
+            LOG.error("routers are looked for again later", failure);
         }
     }
 

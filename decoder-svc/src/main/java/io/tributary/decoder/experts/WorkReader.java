@@ -19,6 +19,8 @@ final class WorkReader implements AutoCloseable {
     private final Map<Integer, Range> read = new HashMap<>();
     private boolean replaced;
     private long end;
+    /** Whether a poll after the end found nothing more. */
+    private boolean drained;
 
     WorkReader(LogReader<ExpertWorkRecord> reader) {
         this.reader = reader;
@@ -30,8 +32,11 @@ final class WorkReader implements AutoCloseable {
      * @param all readers of some of the same lanes; what others of them have read already is left out
      */
     List<LogRecord<ExpertWorkRecord>> poll(Duration limit, Collection<WorkReader> all) {
+        boolean late = replaced && System.nanoTime() - end > 0;
         List<LogRecord<ExpertWorkRecord>> news = new ArrayList<>();
-        for (LogRecord<ExpertWorkRecord> each : reader.poll(limit)) {
+        List<LogRecord<ExpertWorkRecord>> polled = reader.poll(limit);
+        drained = late && polled.isEmpty();
+        for (LogRecord<ExpertWorkRecord> each : polled) {
             long offset = each.offset();
             read.merge(
                     each.lane(),
@@ -55,9 +60,9 @@ final class WorkReader implements AutoCloseable {
         end = nanoTime;
     }
 
-    /** Whether it is not needed any more. */
-    boolean ended(long nanoTime) {
-        return replaced && nanoTime - end > 0;
+    /** Whether it is not needed any more: its time is over, and it has been read to where the next one began. */
+    boolean ended() {
+        return drained;
     }
 
     @Override
