@@ -9,6 +9,7 @@ import io.tributary.log.LogReader;
 import io.tributary.log.LogRecord;
 import io.tributary.log.LogUnavailableException;
 import io.tributary.log.LogWriter;
+import io.tributary.log.ReadTrimming;
 import io.tributary.log.Topic;
 import io.tributary.log.Topics;
 import io.tributary.models.experts.ExpertSet;
@@ -44,6 +45,7 @@ final class LogTransport implements ShardTransport {
     private final LogWriter<ExpertWorkRecord> work;
     private final int resultLane;
     private final Outcomes outcomes;
+    private final ReadTrimming trimming;
     private final Thread reading;
     private volatile boolean closed;
 
@@ -61,6 +63,7 @@ final class LogTransport implements ShardTransport {
         log.createTopics(List.of(asked, results));
         work = log.writer(asked);
         resultLane = Math.floorMod(routerId.hashCode(), log.lanes());
+        trimming = new ReadTrimming(log, results);
         LogReader<ExpertResultRecord> reader = log.followFromEnd(results, Set.of(resultLane));
         reading = Thread.ofPlatform().name("router-results").daemon().start(() -> read(reader));
     }
@@ -88,6 +91,7 @@ final class LogTransport implements ShardTransport {
     private void readSome(LogReader<ExpertResultRecord> reader) {
         try {
             for (LogRecord<ExpertResultRecord> each : reader.poll(POLL)) {
+                trimming.read(each);
                 if (each.value().getRouterId().equals(routerId)) {
                     outcomes.result(each.value().getResult());
                 }
@@ -105,6 +109,7 @@ final class LogTransport implements ShardTransport {
      */
     boolean end() {
         closed = true;
+        trimming.close();
         reading.interrupt();
         try {
             return reading.join(LONGEST_END);

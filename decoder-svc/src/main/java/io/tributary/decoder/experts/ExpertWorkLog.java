@@ -6,6 +6,7 @@ import io.tributary.log.LogException;
 import io.tributary.log.LogInterruptedException;
 import io.tributary.log.LogRecord;
 import io.tributary.log.LogUnavailableException;
+import io.tributary.log.ReadTrimming;
 import io.tributary.log.Topic;
 import io.tributary.log.Topics;
 import io.tributary.models.experts.ExpertSet;
@@ -16,7 +17,6 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -38,7 +38,6 @@ final class ExpertWorkLog implements AutoCloseable {
 
     private static final Duration SHORT_POLL = Duration.ofMillis(5);
     private static final Duration FULL_PAUSE = Duration.ofMillis(2);
-    private static final Duration TRIM_INTERVAL = Duration.ofSeconds(10);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
@@ -48,9 +47,8 @@ final class ExpertWorkLog implements AutoCloseable {
     private final Runnable stopped;
     private final Topic<ExpertWorkRecord> asked;
     private final ExpertResultLog results;
-    private final ReadOffsets offsets = new ReadOffsets();
     private final Thread reading;
-    private final Thread trimming;
+    private final ReadTrimming trimming;
     /** Readers that begin where those before them are to end; every one is read for a while, or records between would be lost. */
     private final Queue<WorkReader> begun = new ConcurrentLinkedQueue<>();
 
@@ -74,10 +72,10 @@ final class ExpertWorkLog implements AutoCloseable {
         Topic<ExpertResultRecord> answers = Topics.expertResults(identity.model());
         log.createTopics(List.of(asked, answers));
         this.results = new ExpertResultLog(log.writer(answers));
+        this.trimming = new ReadTrimming(log, asked);
         follow(experts);
         this.reading =
                 Thread.ofPlatform().name("tributary-expert-work").daemon().start(this::read);
-        this.trimming = Thread.ofVirtual().name("tributary-expert-trimming").start(this::trim);
     }
 
     /**
@@ -149,7 +147,7 @@ final class ExpertWorkLog implements AutoCloseable {
     private void take(WorkReader reader, Collection<WorkReader> all, Duration limit) throws InterruptedException {
         try {
             for (LogRecord<ExpertWorkRecord> each : reader.poll(limit, all)) {
-                offsets.read(each.lane(), each.offset() + 1);
+                trimming.read(each);
                 if (each.value().getShardId().equals(shardId)) {
                     guardedAccept(each.lane(), each.value());
                 }
@@ -183,37 +181,13 @@ final class ExpertWorkLog implements AutoCloseable {
         return reading.isAlive();
     }
 
-    private void trim() {
-        try {
-            while (!closed) {
-                Thread.sleep(TRIM_INTERVAL);
-                trim(offsets.settled(System.nanoTime()));
-            }
-        } catch (InterruptedException | LogInterruptedException | LogClosedException _) {
-            LOG.debug("work is not deleted any more");
-        }
-    }
-
-    private void trim(Map<Integer, Long> below) {
-        if (below.isEmpty()) {
-            return;
-        }
-        try {
-            log.deleteBelow(asked, below);
-        } catch (LogInterruptedException | LogClosedException end) {
-            throw end;
-        } catch (LogException failure) {
-            LOG.debugf("work that is done cannot be deleted: %s", failure.getMessage());
-        }
-    }
-
     @Override
     public void close() {
         closed = true;
-        trimming.interrupt();
+        trimming.close();
         try {
-            if (!reading.join(LONGEST_END) || !trimming.join(LONGEST_END)) {
-                LOG.warn("the threads that read work have not ended in time");
+            if (!reading.join(LONGEST_END)) {
+                LOG.warn("the thread that reads work has not ended in time");
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

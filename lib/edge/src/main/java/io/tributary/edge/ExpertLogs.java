@@ -16,7 +16,7 @@ import java.util.Map;
  */
 @ApplicationScoped
 public class ExpertLogs {
-    /** Longer than anybody waits for a row; shards delete what they have read long before. */
+    /** Longer than anybody waits for a row; who reads deletes long before. */
     private static final Duration RETENTION = Duration.ofMinutes(10);
 
     private final LogConfiguration configuration;

@@ -1,4 +1,4 @@
-package io.tributary.decoder.experts;
+package io.tributary.log;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

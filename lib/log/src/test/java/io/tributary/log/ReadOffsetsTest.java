@@ -1,4 +1,4 @@
-package io.tributary.decoder.experts;
+package io.tributary.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
