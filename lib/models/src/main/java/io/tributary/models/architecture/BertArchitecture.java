@@ -12,7 +12,7 @@ import io.tributary.models.architecture.EncoderArchitecture.Placement;
  *
  * @param vocabularySize number of token ids
  * @param positions that a sequence may have at most
- * @param segments rows of the table of token types; only the first one is used
+ * @param segments rows of the table of token types, of which the first two are used
  * @param normalization of the sum of the embeddings, and in the layers
  * @param encoder the layers
  */
