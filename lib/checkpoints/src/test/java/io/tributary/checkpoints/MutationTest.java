@@ -79,6 +79,13 @@ class MutationTest {
         damage(path, path);
     }
 
+    @Test
+    void damagedOnnxFilesAreReadOrRefused() throws IOException {
+        Path path = folder.resolve("model.onnx");
+        Files.write(path, OnnxBytes.model(OnnxCheckpointTest.weights()));
+        damage(path, path);
+    }
+
     private void damage(Path damaged, Path opening) throws IOException {
         byte[] valid = Files.readAllBytes(damaged);
         touchEverything(opening);
