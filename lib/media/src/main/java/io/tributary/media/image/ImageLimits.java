@@ -5,7 +5,8 @@ package io.tributary.media.image;
  *
  * <p>Decoding takes at most 14 bytes a pixel besides the file and a copy of it: the samples as they are in the file (8
  * bytes with 16 bits and alpha, 3 usually), 3 for the result and 3 when it has to be turned; JPEG files with several scans
- * take 8 more outside of the heap.
+ * take 8 more outside of the heap. A lossless WebP file may take some 350 MB for tables of codes, whatever its size in pixels,
+ * when it has 160 KB or more and was made for that.
  *
  * @param maximalBytes size of a file
  * @param maximalWidth columns

@@ -3,7 +3,6 @@ package io.tributary.media.image;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -12,7 +11,6 @@ import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Reads the samples of a file with one reader, looked up once. What the reader would only warn of is an error: after most
@@ -74,7 +72,7 @@ final class StrictReader {
     }
 
     private Raster read(byte[] file, Reading reading) {
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+        try (ImageInputStream stream = new FileStream(file)) {
             ImageReader reader = provider.createReaderInstance();
             try {
                 reader.addIIOReadWarningListener((source, warning) -> refuse(warning));

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class WebpFile {
     private static final int RIFF_HEADER_BYTES = 12;
     private static final int CHUNK_HEADER_BYTES = 8;
+    private static final int LOOK_AHEAD_BYTES = 16;
 
     private final byte[] file;
     private final ImageLimits limits;
@@ -163,10 +164,14 @@ final class WebpFile {
      * @param length bytes of it
      */
     private record Frame(int start, int length, int left, int top, int width, int height) {
-        /** A file of this chunk alone. */
+        /**
+         * A file of this chunk alone, with some zeros behind it, as the reader of bits looks ahead: what is read behind these
+         * is missing in the chunk.
+         */
         byte[] file(byte[] whole) {
             int padded = CHUNK_HEADER_BYTES + length + length % 2;
-            ByteBuffer alone = ByteBuffer.allocate(RIFF_HEADER_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer alone = ByteBuffer.allocate(RIFF_HEADER_BYTES + padded + LOOK_AHEAD_BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN);
             alone.put(whole, 0, 4).putInt(4 + padded).put(whole, 8, 4);
             alone.put(whole, start - CHUNK_HEADER_BYTES, CHUNK_HEADER_BYTES + length);
             return alone.array();

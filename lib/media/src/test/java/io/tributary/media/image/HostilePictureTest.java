@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -171,6 +173,19 @@ class HostilePictureTest {
         assertThatExceptionOfType(MalformedImageException.class)
                 .isThrownBy(() -> DECODER.decode(ended))
                 .withMessageContaining("remature end");
+    }
+
+    /** The lengths of all chunks are right, but the bits in them end too early. */
+    @Test
+    void aBitStreamThatEndsTooEarlyIsTruncated() {
+        byte[] file = TestPictures.file("lossless.webp");
+        for (int kept = 6; kept < file.length - 20 - 24; kept += 40) {
+            ByteBuffer shortened = ByteBuffer.allocate(20 + kept).order(ByteOrder.LITTLE_ENDIAN);
+            shortened.put(file, 0, 20 + kept).putInt(4, 12 + kept).putInt(16, kept);
+            assertThat(catchThrowable(() -> DECODER.decode(shortened.array())))
+                    .as("%d bytes kept", kept)
+                    .isInstanceOf(MalformedImageException.class);
+        }
     }
 
     @Test

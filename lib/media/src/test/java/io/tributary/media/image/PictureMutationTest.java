@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Timeout;
 class PictureMutationTest {
     private static final int MUTANTS = 6000;
     private static final ImageLimits LIMITS = new ImageLimits(1 << 20, 2000, 2000, 500_000);
+
+    /** In all, not at once. */
     private static final long MAXIMAL_ALLOCATION = 64 << 20;
+
     private static final int[] NUMBERS = {0, 1, -1, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 1 << 24, 700, 65_500};
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
