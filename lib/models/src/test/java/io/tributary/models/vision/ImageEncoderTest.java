@@ -32,21 +32,18 @@ class ImageEncoderTest {
     @TempDir
     Path directory;
 
-    private void write(String prefix, NaiveVit vit, String change) throws IOException {
-        Files.writeString(directory.resolve("config.json"), """
+    private void write(String prefix, NaiveVit vit, String field, String change) throws IOException {
+        String configuration = """
                 {"architectures": ["ViTModel"], "hidden_size": %d, "intermediate_size": %d, "num_hidden_layers": %d,
-                 "num_attention_heads": %d, "image_size": %d, "patch_size": %d%s}
+                 "num_attention_heads": %d, "image_size": %d, "patch_size": %d}
                 """.formatted(
-                        NaiveVit.WIDTH,
-                        NaiveVit.HIDDEN,
-                        NaiveVit.LAYERS,
-                        NaiveVit.HEADS,
-                        NaiveVit.SIDE,
-                        NaiveVit.PATCH,
-                        change));
+                NaiveVit.WIDTH, NaiveVit.HIDDEN, NaiveVit.LAYERS, NaiveVit.HEADS, NaiveVit.SIDE, NaiveVit.PATCH);
+        Files.writeString(directory.resolve("config.json"), configuration.replace(field, change));
         List<StoredTensor> tensors = vit.tensors().stream()
                 .map(tensor -> StoredTensor.ofFloats(
-                        prefix + tensor.name(), tensor.shape(), tensor.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)))
+                        prefix + tensor.name(),
+                        tensor.shape(),
+                        tensor.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED)))
                 .toList();
         SafetensorsWriter.write(directory.resolve("model.safetensors"), tensors);
     }
@@ -71,7 +68,7 @@ class ImageEncoderTest {
     @ValueSource(strings = {"", "vit."})
     void aVisionTransformerComputesWhatItsDefinitionSays(String prefix) throws IOException {
         NaiveVit vit = new NaiveVit(SEED);
-        write(prefix, vit, "");
+        write(prefix, vit, "{", "{");
         SplittableRandom random = new SplittableRandom(SEED);
         List<float[]> images = List.of(image(random), image(random), image(random));
         try (HuggingFaceCheckpoint checkpoint = HuggingFaceCheckpoint.open(directory);
@@ -96,7 +93,7 @@ class ImageEncoderTest {
 
     @Test
     void anImageWithoutNumbersIsNamed() throws IOException {
-        write("", new NaiveVit(SEED), "");
+        write("", new NaiveVit(SEED), "{", "{");
         float[] broken = image(new SplittableRandom(SEED));
         broken[7] = Float.NaN;
         try (HuggingFaceCheckpoint checkpoint = HuggingFaceCheckpoint.open(directory);
@@ -114,13 +111,13 @@ class ImageEncoderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                ", \"patch_size\": 5| patch_size is 5",
-                ", \"hidden_act\": \"relu\"| hidden_act relu",
-                ", \"num_attention_heads\": 5| multiple of the number of heads, 5",
-                ", \"qkv_bias\": false| qkv_bias false"
+                "\"patch_size\": 4| \"patch_size\": 5| patch_size is 5",
+                "\"image_size\"| \"hidden_act\": \"relu\", \"image_size\"| hidden_act relu",
+                "\"num_attention_heads\": 3| \"num_attention_heads\": 5| multiple of the number of heads, 5",
+                "\"image_size\"| \"qkv_bias\": false, \"image_size\"| qkv_bias false"
             })
-    void aConfigurationThatIsNotComputedIsRefused(String change, String fault) throws IOException {
-        write("", new NaiveVit(SEED), change);
+    void aConfigurationThatIsNotComputedIsRefused(String field, String change, String fault) throws IOException {
+        write("", new NaiveVit(SEED), field, change);
         try (HuggingFaceCheckpoint checkpoint = HuggingFaceCheckpoint.open(directory)) {
             assertThatExceptionOfType(ArchitectureException.class)
                     .isThrownBy(() -> ImageTransformer.readVit(checkpoint))

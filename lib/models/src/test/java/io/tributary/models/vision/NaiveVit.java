@@ -32,7 +32,8 @@ final class NaiveVit {
         add("embeddings.patch_embeddings.projection.bias", WIDTH);
         for (int layer = 0; layer < LAYERS; layer++) {
             String prefix = "encoder.layer." + layer + ".";
-            for (String part : List.of("attention.attention.query", "attention.attention.key", "attention.attention.value")) {
+            for (String part :
+                    List.of("attention.attention.query", "attention.attention.key", "attention.attention.value")) {
                 module(prefix + part, WIDTH, WIDTH);
             }
             module(prefix + "attention.output.dense", WIDTH, WIDTH);
