@@ -1,6 +1,7 @@
 package io.tributary.media.image;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -46,7 +47,7 @@ final class PngBytes {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (DeflaterOutputStream stream = new DeflaterOutputStream(packed, new Deflater(Deflater.BEST_COMPRESSION))) {
             stream.write(content);
-        } catch (java.io.IOException impossible) {
+        } catch (IOException impossible) {
             throw new AssertionError(impossible);
         }
         return packed.toByteArray();
