@@ -6,6 +6,7 @@ import io.tributary.checkpoints.Checkpoint;
 import io.tributary.checkpoints.GgufCheckpoint;
 import io.tributary.checkpoints.GgufMetadata;
 import io.tributary.checkpoints.HuggingFaceCheckpoint;
+import io.tributary.checkpoints.OnnxCheckpoint;
 import java.util.List;
 
 /** Which part of the experts of a model a token uses. */
@@ -25,6 +26,7 @@ final class ExpertShare {
         return switch (checkpoint) {
             case GgufCheckpoint file -> of(file.metadata());
             case HuggingFaceCheckpoint directory -> of(directory.configuration());
+            case OnnxCheckpoint file -> 1;
         };
     }
 

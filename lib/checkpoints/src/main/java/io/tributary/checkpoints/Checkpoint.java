@@ -14,10 +14,10 @@ import java.util.Optional;
  * <p>Every file is treated as hostile: whatever is in it, opening and asking give what the file says or a
  * {@link CheckpointException}, and use memory in proportion to the header of the file.
  */
-public sealed interface Checkpoint extends AutoCloseable permits HuggingFaceCheckpoint, GgufCheckpoint {
+public sealed interface Checkpoint extends AutoCloseable permits HuggingFaceCheckpoint, GgufCheckpoint, OnnxCheckpoint {
 
     /**
-     * Opens a Hugging Face directory (or the model.safetensors in it) or a GGUF file.
+     * Opens a Hugging Face directory (or the model.safetensors in it), a GGUF file, or an ONNX file.
      *
      * @throws CheckpointNotFoundException when nothing is there, or it cannot be read
      * @throws MalformedCheckpointException when the configuration breaks the rules of its format
@@ -28,7 +28,7 @@ public sealed interface Checkpoint extends AutoCloseable permits HuggingFaceChec
         }
         if (!Files.exists(path)) {
             throw new CheckpointNotFoundException("There is no model at " + path.toAbsolutePath()
-                    + "; wanted is a directory with config.json, or a GGUF file");
+                    + "; wanted is a directory with config.json, or a GGUF or ONNX file");
         }
         Path absolute = path.toAbsolutePath();
         String fileName = String.valueOf(absolute.getFileName());
@@ -39,7 +39,7 @@ public sealed interface Checkpoint extends AutoCloseable permits HuggingFaceChec
             throw new CheckpointNotFoundException(
                     path + " holds weights only; give the directory that holds it together with config.json");
         }
-        return GgufCheckpoint.open(path);
+        return fileName.endsWith(OnnxCheckpoint.SUFFIX) ? OnnxCheckpoint.open(path) : GgufCheckpoint.open(path);
     }
 
     /**

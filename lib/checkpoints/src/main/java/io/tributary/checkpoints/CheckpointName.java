@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a model is called after the path of its files. */
 final class CheckpointName {
-    private static final String GGUF_SUFFIX = ".gguf";
+    private static final Pattern SUFFIX = Pattern.compile("\\.(gguf|onnx)$");
     private static final String NAMELESS = "model";
     private static final Pattern CACHE_ENTRY = Pattern.compile("models--(?:.*--)?(.+)");
     private static final Pattern FOREIGN = Pattern.compile("[^a-z0-9]+");
@@ -23,10 +23,7 @@ final class CheckpointName {
         if (name == null) {
             name = Objects.requireNonNullElse(absolute.getFileName(), absolute).toString();
         }
-        name = name.toLowerCase(Locale.ROOT);
-        if (name.endsWith(GGUF_SUFFIX)) {
-            name = name.substring(0, name.length() - GGUF_SUFFIX.length());
-        }
+        name = SUFFIX.matcher(name.toLowerCase(Locale.ROOT)).replaceFirst("");
         String clean =
                 OUTER_DASHES.matcher(FOREIGN.matcher(name).replaceAll("-")).replaceAll("");
         return clean.isEmpty() ? NAMELESS : clean;

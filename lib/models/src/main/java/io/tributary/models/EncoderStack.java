@@ -15,16 +15,16 @@ import java.util.List;
  * same bits whatever others are computed with it and however many threads compute. One thread at a time may use it.
  */
 public final class EncoderStack {
-    /** Told of the hidden states between the layers. */
+    /** Told of the hidden states before and behind each layer. */
     @FunctionalInterface
     public interface LayerObserver {
         /**
-         * A layer has been computed.
+         * Layers have been computed.
          *
-         * @param layer 0-based
+         * @param layers how many: 0 for the embeddings, 1 behind the first layer
          * @param hidden [rows, width], valid during the call
          */
-        void computed(int layer, FloatMatrix hidden);
+        void computed(int layers, FloatMatrix hidden);
     }
 
     private final EncoderLimits limits;
@@ -70,18 +70,19 @@ public final class EncoderStack {
      * Computes all layers for the rows that stand in {@link #rows}.
      *
      * @param lengths positions of each sequence, in order
-     * @param observer told of each layer
+     * @param observer told of the embeddings and of each layer
      * @throws NonFiniteEncodingException if a layer makes NaN or infinity of a sequence
      * @throws IllegalArgumentException if the sequences do not fit
      */
     public void run(int[] lengths, LayerObserver observer) {
         sequences.place(lengths);
         int rows = sequences.rows();
-        requireFinite("the input");
+        requireFinite("the embeddings");
+        observer.computed(0, rows(rows));
         for (int layer = 0; layer < layers.size(); layer++) {
             layers.get(layer).run(rows);
             requireFinite("layer " + layer);
-            observer.computed(layer, rows(rows));
+            observer.computed(layer + 1, rows(rows));
         }
     }
 

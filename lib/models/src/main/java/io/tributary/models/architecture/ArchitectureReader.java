@@ -3,6 +3,7 @@ package io.tributary.models.architecture;
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.checkpoints.GgufCheckpoint;
 import io.tributary.checkpoints.HuggingFaceCheckpoint;
+import io.tributary.checkpoints.OnnxCheckpoint;
 
 /** Reads what a checkpoint's configuration says about its model. */
 public final class ArchitectureReader {
@@ -19,6 +20,9 @@ public final class ArchitectureReader {
         return switch (checkpoint) {
             case HuggingFaceCheckpoint directory -> new HuggingFaceArchitecture(directory).read();
             case GgufCheckpoint file -> new GgufArchitecture(file).read();
+            case OnnxCheckpoint file ->
+                throw new UnsupportedArchitectureException(
+                        "a decoder in the ONNX file " + file.name(), "decoders in safetensors or GGUF");
         };
     }
 }

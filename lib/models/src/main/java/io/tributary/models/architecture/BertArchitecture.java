@@ -1,7 +1,10 @@
 package io.tributary.models.architecture;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tributary.checkpoints.Checkpoint;
+import io.tributary.checkpoints.GgufCheckpoint;
 import io.tributary.checkpoints.HuggingFaceCheckpoint;
+import io.tributary.checkpoints.OnnxCheckpoint;
 import io.tributary.kernels.Gelu;
 import io.tributary.models.architecture.EncoderArchitecture.Mask;
 import io.tributary.models.architecture.EncoderArchitecture.Placement;
@@ -12,7 +15,7 @@ import io.tributary.models.architecture.EncoderArchitecture.Placement;
  *
  * @param vocabularySize number of token ids
  * @param positions that a sequence may have at most
- * @param segments rows of the table of token types; only the first one is used
+ * @param segments rows of the embeddings of token types, of which the first two are used
  * @param normalization of the sum of the embeddings, and in the layers
  * @param encoder the layers
  */
@@ -24,12 +27,22 @@ public record BertArchitecture(
         EncoderArchitecture encoder) {
 
     /**
-     * Reads the configuration of a {@code BertModel}, or of a model with a head over one.
+     * Reads the configuration of a {@code BertModel}, or of a model with a head over one; of an ONNX file, the graph.
      *
      * @throws UnsupportedArchitectureException if the model is another one, or needs what is not computed
      * @throws InvalidArchitectureException if a field has a value that no model can have
      */
-    public static BertArchitecture read(HuggingFaceCheckpoint checkpoint) {
+    public static BertArchitecture read(Checkpoint checkpoint) {
+        return switch (checkpoint) {
+            case HuggingFaceCheckpoint directory -> read(directory);
+            case OnnxCheckpoint file -> new BertGraph(file).read();
+            case GgufCheckpoint file ->
+                throw new UnsupportedArchitectureException(
+                        "a text encoder in the GGUF file " + file.name(), "text encoders in safetensors or ONNX");
+        };
+    }
+
+    private static BertArchitecture read(HuggingFaceCheckpoint checkpoint) {
         JsonFields fields = new JsonFields("", checkpoint.configuration());
         if (!isBert(checkpoint.configuration())) {
             throw new UnsupportedArchitectureException(
@@ -42,25 +55,31 @@ public record BertArchitecture(
         double stated = fields.optionalReal("layer_norm_eps").orElse(1e-12);
         LayerNormalization normalization =
                 new LayerNormalization((float) Bounds.above("layer_norm_eps", stated, 1e-30, 1));
-        GeluFeedForward network = new GeluFeedForward(
-                fields.integer("intermediate_size", 1, Bounds.HIDDEN),
-                gelu("hidden_act", fields.text("hidden_act", "gelu")),
-                true);
-        EncoderArchitecture encoder = new EncoderArchitecture(
-                fields.integer("hidden_size", 1, Bounds.WIDTH),
+        return of(
+                new Embeddings(
+                        fields.integer("vocab_size", 1, Bounds.VOCABULARY),
+                        fields.integer("max_position_embeddings", 1, Bounds.POSITIONS),
+                        fields.optionalInteger("type_vocab_size", 1, Bounds.VOCABULARY)
+                                .orElse(2),
+                        fields.integer("hidden_size", 1, Bounds.WIDTH)),
                 fields.integer("num_hidden_layers", 1, Bounds.LAYERS),
                 fields.integer("num_attention_heads", 1, Bounds.HEADS),
-                Mask.NONE,
-                true,
-                network,
-                normalization,
-                Placement.AFTER);
+                new GeluFeedForward(
+                        fields.integer("intermediate_size", 1, Bounds.HIDDEN),
+                        gelu("hidden_act", fields.text("hidden_act", "gelu")),
+                        true),
+                normalization);
+    }
+
+    /** The extents of the three tables of embeddings. */
+    record Embeddings(int vocabulary, int positions, int segments, int width) {}
+
+    static BertArchitecture of(
+            Embeddings embeddings, int layers, int heads, GeluFeedForward network, LayerNormalization normalization) {
+        EncoderArchitecture encoder = new EncoderArchitecture(
+                embeddings.width(), layers, heads, Mask.NONE, true, network, normalization, Placement.AFTER);
         return new BertArchitecture(
-                fields.integer("vocab_size", 1, Bounds.VOCABULARY),
-                fields.integer("max_position_embeddings", 1, Bounds.POSITIONS),
-                fields.optionalInteger("type_vocab_size", 1, Bounds.VOCABULARY).orElse(2),
-                normalization,
-                encoder);
+                embeddings.vocabulary(), embeddings.positions(), embeddings.segments(), normalization, encoder);
     }
 
     /** Whether a config.json is of this family. */

@@ -38,7 +38,8 @@ public final class TextEncoder implements AutoCloseable {
     private final EncoderStack stack;
     private final EmbeddingTable words;
     private final EmbeddingTable positions;
-    private final MemorySegment segment;
+    private final MemorySegment firstSegment;
+    private final MemorySegment secondSegment;
     private final NormWeights norm;
     private final @Nullable Projection pooler;
     private final MemorySegment positionRow;
@@ -71,7 +72,10 @@ public final class TextEncoder implements AutoCloseable {
             int width = width();
             words = loader.table(prefix + "embeddings.word_embeddings", architecture.vocabularySize(), width);
             positions = loader.table(prefix + "embeddings.position_embeddings", architecture.positions(), width);
-            segment = row(loader.table(prefix + "embeddings.token_type_embeddings", architecture.segments(), width));
+            EmbeddingTable segments =
+                    loader.table(prefix + "embeddings.token_type_embeddings", architecture.segments(), width);
+            firstSegment = row(segments, 0);
+            secondSegment = row(segments, Math.min(1, architecture.segments() - 1));
             norm = loader.norm(prefix + "embeddings.LayerNorm", width);
             stack = new EncoderStack(architecture.encoder(), EncoderNaming.bert(prefix), loader, arena, pool, limits);
             pooler = pooling.form() == Pooling.Form.POOLER
@@ -114,25 +118,25 @@ public final class TextEncoder implements AutoCloseable {
     }
 
     /** As {@link #encode(List, LayerObserver)} without an observer. */
-    public FloatMatrix encode(List<int[]> texts) {
-        return encode(texts, (layer, hidden) -> {});
+    public FloatMatrix encode(List<TokenizedText> texts) {
+        return encode(texts, (layers, hidden) -> {});
     }
 
     /**
      * Encodes texts together.
      *
-     * @param texts token ids of each, special ones included; within {@link #limits}
-     * @param observer told of the hidden states [tokens of all texts, width] behind each layer
+     * @param texts within {@link #limits}
+     * @param observer told of the hidden states [tokens of all texts, width] before and behind each layer
      * @return an embedding for each text [texts, width], until the next call
      * @throws TokensException if a text has no token, too many, or one that is not in the vocabulary
      * @throws io.tributary.models.NonFiniteEncodingException if the computation of a text gave NaN or infinity
      * @throws IllegalArgumentException if they are more than a batch may hold
      */
-    public FloatMatrix encode(List<int[]> texts, LayerObserver observer) {
+    public FloatMatrix encode(List<TokenizedText> texts, LayerObserver observer) {
         int[] lengths = new int[texts.size()];
         for (int text = 0; text < lengths.length; text++) {
             check(text, texts.get(text));
-            lengths[text] = texts.get(text).length;
+            lengths[text] = texts.get(text).length();
         }
         int rows = embed(texts);
         stack.run(lengths, observer);
@@ -149,7 +153,8 @@ public final class TextEncoder implements AutoCloseable {
         return stack.rows(tokens);
     }
 
-    private void check(int text, int[] ids) {
+    private void check(int text, TokenizedText tokens) {
+        int[] ids = tokens.ids();
         if (ids.length < 1 || ids.length > maximalTokens()) {
             throw new TokensException(text, "it has " + ids.length + " tokens; there must be 1 to " + maximalTokens());
         }
@@ -163,20 +168,20 @@ public final class TextEncoder implements AutoCloseable {
         }
     }
 
-    private int embed(List<int[]> texts) {
-        int rows = texts.stream().mapToInt(ids -> ids.length).sum();
+    private int embed(List<TokenizedText> texts) {
+        int rows = texts.stream().mapToInt(TokenizedText::length).sum();
         if (rows > limits().rows()) {
             throw new IllegalArgumentException(rows + " tokens in a batch of at most " + limits().rows());
         }
         FloatMatrix input = stack.rows(rows);
         FloatMatrix position = new FloatMatrix(positionRow, 1, width());
         int row = 0;
-        for (int[] ids : texts) {
-            for (int index = 0; index < ids.length; index++) {
+        for (TokenizedText text : texts) {
+            for (int index = 0; index < text.length(); index++) {
                 FloatMatrix sum = input.rows(row, 1);
-                words.lookUp(ids[index], sum.data());
+                words.lookUp(text.ids()[index], sum.data());
                 positions.lookUp(index, positionRow);
-                Elementwise.addRow(sum, segment, pool);
+                Elementwise.addRow(sum, index < text.secondSegment() ? firstSegment : secondSegment, pool);
                 Elementwise.add(sum, position, pool);
                 row++;
             }
@@ -244,9 +249,9 @@ public final class TextEncoder implements AutoCloseable {
         }
     }
 
-    private MemorySegment row(EmbeddingTable table) {
+    private MemorySegment row(EmbeddingTable table, int index) {
         MemorySegment row = arena.allocate((long) width() * Float.BYTES, FloatMatrix.ALIGNMENT);
-        table.lookUp(0, row);
+        table.lookUp(index, row);
         return row;
     }
 

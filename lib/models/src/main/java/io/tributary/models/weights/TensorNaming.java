@@ -3,6 +3,7 @@ package io.tributary.models.weights;
 import io.tributary.checkpoints.Checkpoint;
 import io.tributary.checkpoints.GgufCheckpoint;
 import io.tributary.checkpoints.HuggingFaceCheckpoint;
+import io.tributary.checkpoints.OnnxCheckpoint;
 
 /** How a file format calls the tensors of a decoder. */
 public enum TensorNaming {
@@ -115,6 +116,7 @@ public enum TensorNaming {
                 yield className.equals("MixtralForCausalLM") ? MIXTRAL : HUGGING_FACE;
             }
             case GgufCheckpoint file -> GGUF;
+            case OnnxCheckpoint file -> HUGGING_FACE;
         };
     }
 

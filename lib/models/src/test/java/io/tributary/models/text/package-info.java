@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.models.text;
+
+import org.jspecify.annotations.NullMarked;
