@@ -136,7 +136,7 @@ public final class ClipModel implements AutoCloseable {
      * @throws IllegalArgumentException if an id is not of the vocabulary, or a text has none
      */
     public List<float[]> embedTexts(List<int[]> ids, boolean truncate) {
-        return embedTexts(ids, truncate, (layer, hidden) -> {});
+        return embedTexts(ids, truncate, (layers, hidden) -> {});
     }
 
     /** As {@link #embedTexts(List, boolean)}, showing the hidden states of each batch. */

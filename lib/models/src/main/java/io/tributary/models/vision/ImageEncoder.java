@@ -115,12 +115,9 @@ public final class ImageEncoder implements AutoCloseable {
         embedding.embed(images, rows);
         normBefore.ifPresent(norm -> normalize(norm, rows));
         List<float[]> states = new ArrayList<>();
-        if (wanted) {
-            states.add(rows.data().toArray(ValueLayout.JAVA_FLOAT));
-        }
         int[] lengths = new int[images.size()];
         Arrays.fill(lengths, architecture.positions());
-        stack.run(lengths, (layer, hidden) -> {
+        stack.run(lengths, (layers, hidden) -> {
             if (wanted) {
                 states.add(hidden.data().toArray(ValueLayout.JAVA_FLOAT));
             }

@@ -98,10 +98,10 @@ class ClipGoldenTest {
             model.embedTexts(
                     List.of(ids),
                     false,
-                    (layer, hidden) -> states.add(hidden.data().toArray(ValueLayout.JAVA_FLOAT)));
-            assertThat(states).hasSize(2);
+                    (layers, hidden) -> states.add(hidden.data().toArray(ValueLayout.JAVA_FLOAT)));
+            assertThat(states).hasSize(3);
             for (int layer = 0; layer < states.size(); layer++) {
-                String tensor = "text.layers." + layer + ".output";
+                String tensor = layer == 0 ? "text.embeddings.output" : "text.layers." + (layer - 1) + ".output";
                 float[] expected = golden.floats(tensor);
                 int start = text * expected.length / TEXTS;
                 assertThat(states.get(layer))
