@@ -23,11 +23,13 @@ class LayersTest {
     private static final String CHECKPOINTS = "lib/checkpoints";
     private static final String TOKENIZERS = "lib/tokenizers";
     private static final String GRAMMARS = "lib/grammars";
+    private static final String MEDIA = "lib/media";
     private static final String KERNELS = "lib/kernels";
     private static final String PROTO = "proto";
     private static final String BROKER = "dev-broker";
     private static final String[] SERVICES = {GATEWAY, TOKENIZER, ENCODER, ROUTER, DECODER};
-    private static final String[] BELOW_SERVICES = {EDGE, LOG, MODELS, TOKENIZERS, GRAMMARS, CHECKPOINTS, KERNELS, PROTO
+    private static final String[] BELOW_SERVICES = {
+        EDGE, LOG, MODELS, TOKENIZERS, GRAMMARS, MEDIA, CHECKPOINTS, KERNELS, PROTO
     };
 
     /** Fails for a class outside all of these packages too, so that a new module has to be placed. */
@@ -60,6 +62,8 @@ class LayersTest {
                 .definedBy("io.tributary.tokenizers..")
                 .layer(GRAMMARS)
                 .definedBy("io.tributary.grammars..")
+                .layer(MEDIA)
+                .definedBy("io.tributary.media..")
                 .layer(KERNELS)
                 .definedBy("io.tributary.kernels..")
                 .layer(PROTO)
@@ -79,6 +83,8 @@ class LayersTest {
                 .whereLayer(TOKENIZERS)
                 .mayOnlyAccessLayers(CHECKPOINTS)
                 .whereLayer(GRAMMARS)
+                .mayNotAccessAnyLayer()
+                .whereLayer(MEDIA)
                 .mayNotAccessAnyLayer()
                 .whereLayer(CHECKPOINTS)
                 .mayNotAccessAnyLayer()

@@ -46,14 +46,22 @@ final class EncoderAttention {
         workspace.requireTileScratch(attention.scratchBytes());
         int width = architecture.width();
         boolean biases = architecture.attentionBiases();
-        queryProjection = loader.projection(naming.stem(layer, naming.query()), width, width, biases);
-        keyProjection = loader.projection(naming.stem(layer, naming.key()), width, width, biases);
-        valueProjection = loader.projection(naming.stem(layer, naming.value()), width, width, biases);
+        queryProjection = projection(loader, naming, layer, naming.query(), 0);
+        keyProjection = projection(loader, naming, layer, naming.key(), 1);
+        valueProjection = projection(loader, naming, layer, naming.value(), 2);
         outputProjection = loader.projection(naming.stem(layer, naming.attentionOutput()), width, width, biases);
         queries = workspace.buffer("queries", width);
         keys = workspace.buffer("keys", width);
         values = workspace.buffer("values", width);
         attended = workspace.buffer("attended", width);
+    }
+
+    private Projection projection(WeightLoader loader, EncoderNaming naming, int layer, String module, int part) {
+        int width = architecture.width();
+        String stem = naming.stem(layer, module);
+        return naming.joinsQueryKeyValue()
+                ? loader.projectionOf(stem, part, 3, width, width, architecture.attentionBiases())
+                : loader.projection(stem, width, width, architecture.attentionBiases());
     }
 
     /** How keys and values lie in a page. */

@@ -86,6 +86,30 @@ public record EncoderNaming(
                 "layernorm_after");
     }
 
+    /**
+     * The names of a tower of OpenAI's CLIP and of open_clip, where queries, keys and values are projected by one matrix.
+     *
+     * @param tower in front of all names: {@code visual.}, or empty for texts
+     */
+    public static EncoderNaming openAi(String tower) {
+        String joint = "attn.in_proj_";
+        return new EncoderNaming(
+                tower + "transformer.resblocks.",
+                joint,
+                joint,
+                joint,
+                "attn.out_proj",
+                "ln_1",
+                "mlp.c_fc",
+                "mlp.c_proj",
+                "ln_2");
+    }
+
+    /** Whether one matrix projects to queries, keys and values, in this order. */
+    public boolean joinsQueryKeyValue() {
+        return query.equals(key) && key.equals(value);
+    }
+
     /** The name of a layer's module, to which {@code .weight} or {@code .bias} belongs. */
     public String stem(int layer, String module) {
         return prefix + layer + "." + module;

@@ -115,6 +115,45 @@ public final class WeightLoader {
         return new Projection(pack(name + "[" + expert + "]", weightType(stack), slice, outputs, inputs), null);
     }
 
+    /**
+     * One of several projections [outputs, inputs] that lie below each other in one matrix and one bias.
+     *
+     * @param module whose weight is called {@code <module>weight}, without a dot
+     */
+    public Projection projectionOf(String module, int part, int parts, int outputs, int inputs, boolean bias) {
+        StoredTensor whole = require(module + "weight", (long) parts * outputs, inputs);
+        long bytes = whole.data().byteSize() / parts;
+        MemorySegment slice = whole.data().asSlice(part * bytes, bytes);
+        PackedWeights weights = pack(whole.name() + "[" + part + "]", weightType(whole), slice, outputs, inputs);
+        long biasBytes = (long) outputs * Float.BYTES;
+        return new Projection(
+                weights, bias ? vector(module + "bias", parts * outputs).asSlice(part * biasBytes, biasBytes) : null);
+    }
+
+    /** A projection [outputs, inputs] that is stored the other way round, [inputs, outputs]. */
+    public Projection transposedProjection(String name, int outputs, int inputs) {
+        MemorySegment stored = numbers(name, inputs, outputs);
+        FloatMatrix turned = FloatMatrix.allocate(arena, outputs, inputs);
+        for (int input = 0; input < inputs; input++) {
+            for (int output = 0; output < outputs; output++) {
+                turned.set(output, input, stored.getAtIndex(ValueLayout.JAVA_FLOAT, (long) input * outputs + output));
+            }
+        }
+        return new Projection(pack(name, WeightType.F32, turned.data(), outputs, inputs), null);
+    }
+
+    /** The kernel of a convolution [outputs, channels, side, side] as a matrix [outputs, channels * side * side]. */
+    public PackedWeights kernel(String name, int outputs, int channels, int side) {
+        StoredTensor tensor = require(name, outputs, channels, side, side);
+        return pack(name, weightType(tensor), tensor.data(), outputs, channels * side * side);
+    }
+
+    /** Numbers of any shape as float32 in row-major order; all are finite. */
+    public MemorySegment numbers(String name, long... shape) {
+        StoredTensor tensor = require(name, shape);
+        return floats(tensor, Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact)));
+    }
+
     private PackedWeights matrix(String name, int outputs, int inputs) {
         StoredTensor tensor = require(name, outputs, inputs);
         return pack(name, weightType(tensor), tensor.data(), outputs, inputs);
@@ -131,7 +170,10 @@ public final class WeightLoader {
     }
 
     private MemorySegment vector(String name, int length) {
-        StoredTensor tensor = require(name, length);
+        return floats(require(name, length), length);
+    }
+
+    private MemorySegment floats(StoredTensor tensor, int length) {
         long bytes = (long) length * Float.BYTES;
         MemorySegment values = arena.allocate(bytes, FloatMatrix.ALIGNMENT);
         WeightRows.dequantize(weightType(tensor), tensor.data(), 0, length, values);
@@ -139,7 +181,7 @@ public final class WeightLoader {
             float value = values.getAtIndex(ValueLayout.JAVA_FLOAT, index);
             if (!Float.isFinite(value)) {
                 throw new NonFiniteWeightException(
-                        name, "element " + index + " is " + value + "; all weights must be finite", null);
+                        tensor.name(), "element " + index + " is " + value + "; all weights must be finite", null);
             }
         }
         loadedBytes += bytes;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.media.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.models.contrastive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.models.vision;
+
+import org.jspecify.annotations.NullMarked;
