@@ -27,8 +27,11 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    /** A router that is silent for such a part of the time is left for another one. */
-    private static final int ATTEMPTS = 3;
+    /** A router that is silent for such a part of the time is asked again. */
+    private static final int LONGEST_ATTEMPT = 3;
+
+    /** Where there is another router, the first one is left for it after such a part of the time, each later one after twice that. */
+    private static final int FIRST_ATTEMPT = 12;
 
     private record Attempt(RouterConnection connection, long id, CompletableFuture<RouteResponse> answer) {}
 
@@ -107,6 +110,7 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
 
     private RouteResponse answer(RouteRequest asked) throws InterruptedException {
         Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+        long patienceOfAttempt = timeout.toNanos() / FIRST_ATTEMPT;
         while (true) {
             Attempt current = attempt;
             if (current == null) {
@@ -115,7 +119,7 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
             }
             String problem;
             try {
-                RouteResponse response = current.answer().get(attemptNanos(), TimeUnit.NANOSECONDS);
+                RouteResponse response = current.answer().get(attemptNanos(patienceOfAttempt), TimeUnit.NANOSECONDS);
                 if (!response.hasError()) {
                     return response;
                 }
@@ -124,6 +128,7 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
                 problem = described(current, Status.fromThrowable(broken.getCause()));
             } catch (TimeoutException _) {
                 current.connection().forget(current.id());
+                patienceOfAttempt *= 2;
                 problem = "router %s has not answered in time"
                         .formatted(current.connection().router());
             }
@@ -133,8 +138,11 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
         }
     }
 
-    private long attemptNanos() {
-        return Math.max(0, Math.min(timeout.toNanos() / ATTEMPTS, deadline - System.nanoTime()));
+    /** A router that is alone is not asked the same soon again: it may be at work on it. */
+    private long attemptNanos(long amongSeveral) {
+        long longest = timeout.toNanos() / LONGEST_ATTEMPT;
+        long attemptLimit = connections.several() ? Math.min(amongSeveral, longest) : longest;
+        return Math.max(0, Math.min(attemptLimit, deadline - System.nanoTime()));
     }
 
     private RouterConnection awaitRouter() throws InterruptedException {

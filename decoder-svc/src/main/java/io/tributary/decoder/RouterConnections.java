@@ -60,6 +60,11 @@ final class RouterConnections implements AutoCloseable {
         return null;
     }
 
+    /** Whether more than one router can be reached. */
+    synchronized boolean several() {
+        return connections.values().stream().filter(RouterConnection::ready).count() > 1;
+    }
+
     /** Looks for another router first from now on. */
     synchronized void avoidLast() {
         turn++;

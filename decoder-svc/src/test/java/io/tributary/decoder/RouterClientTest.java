@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +140,20 @@ class RouterClientTest {
             ask(client, 8, null);
             assertThat(sums.get(0, 0)).isEqualTo(8);
             assertThat(silent.requests()).isPositive();
+        }
+    }
+
+    @Test
+    void aRouterThatIsAloneIsNotAskedAgainWhileItMayBeAtWork() {
+        try (RouteStandIn slow = new RouteStandIn(0, request -> {
+                    // Twice the part of the time after which another router would be asked.
+                    LockSupport.parkNanos(500_000_000);
+                    return RouteStandIn.echo(request);
+                });
+                RouterClient client = client(Duration.ofSeconds(3), LONG, slow.port())) {
+            ask(client, 3, null);
+            assertThat(sums.get(0, 0)).isEqualTo(3);
+            assertThat(slow.requests()).isEqualTo(1);
         }
     }
 

@@ -9,7 +9,7 @@ import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
 
 /**
- * Causal attention over pages of keys and values, with grouped queries: query head h reads key/value head
+ * Attention over pages of keys and values, with grouped queries: query head h reads key/value head
  * {@code h * keyValueHeads / heads}.
  *
  * <p>The query heads that share a key/value head, at some consecutive positions of a sequence, are the rows of a tile.
@@ -62,8 +62,8 @@ public final class Attention {
     }
 
     /**
-     * Lets each position of the tile attend to itself and all before it, with the query heads that share one key/value
-     * head, and writes their part of the outputs.
+     * Lets each position of the tile attend to the keys that it was placed among, with the query heads that share one
+     * key/value head, and writes their part of the outputs.
      *
      * @param queries [rows][heads * headSize]
      * @param outputs [rows][heads * headSize]
@@ -80,7 +80,8 @@ public final class Attention {
         operands.endRow = tile.positions * sharing;
         copyQueries(tile, keyValueHead, queries);
         AttentionKernels.CURRENT.begin(operands);
-        int end = tile.firstPosition + tile.positions;
+        operands.moreKeys = tile.moreKeys;
+        int end = tile.keys();
         for (int first = 0; first < end; first += PAGE_POSITIONS) {
             placePage(tile, keyValueHead, first);
             AttentionKernels.CURRENT.attend(operands);
@@ -117,8 +118,9 @@ public final class Attention {
             operands.values = operands.widened;
         }
         operands.keys = operands.values + layout.headElements() / 2 * FLOAT_BYTES;
-        operands.firstRow = Math.max(0, firstKey - tile.firstPosition) * sharing;
-        operands.keysOfFirst = tile.firstPosition + 1 - firstKey;
+        // Where attention is causal, the first rows end before the page begins.
+        operands.firstRow = Math.max(0, firstKey + 1 - tile.keysOfFirst) * sharing;
+        operands.keysOfFirst = tile.keysOfFirst - firstKey;
     }
 
     private void copyQueries(AttentionTile tile, int keyValueHead, FloatMatrix queries) {
@@ -168,11 +170,11 @@ public final class Attention {
             throw new IllegalArgumentException(
                     "key/value head " + keyValueHead + " of a layout of " + layout.keyValueHeads());
         }
-        if (tile.positions < 1 || tile.positions > tilePositions() || tile.firstPosition < 0) {
-            throw new IllegalArgumentException("a tile of " + tile.positions + " positions from position "
-                    + tile.firstPosition + "; 1 to " + tilePositions() + " from 0 on are possible");
+        if (tile.positions < 1 || tile.positions > tilePositions() || tile.keysOfFirst < 1) {
+            throw new IllegalArgumentException("a tile of " + tile.positions + " positions of which the first sees "
+                    + tile.keysOfFirst + " keys; 1 to " + tilePositions() + " that see 1 or more are possible");
         }
-        int keys = tile.firstPosition + tile.positions;
+        int keys = tile.keys();
         if (Math.ceilDiv(keys, PAGE_POSITIONS) > tile.pages().length) {
             throw new IllegalArgumentException(
                     keys + " keys in " + tile.pages().length + " pages of " + PAGE_POSITIONS + " positions");

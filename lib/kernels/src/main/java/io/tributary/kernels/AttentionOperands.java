@@ -54,9 +54,12 @@ final class AttentionOperands {
     /** How many keys of this page and of all that follow the tile's first position sees; may be negative. */
     int keysOfFirst;
 
+    /** Keys that each position of the tile sees more than the one before it. */
+    int moreKeys;
+
     /** How many keys of the page a row sees. */
     int keys(int row) {
-        return Math.min(KeyValueLayout.PAGE_POSITIONS, keysOfFirst + row / sharing);
+        return Math.min(KeyValueLayout.PAGE_POSITIONS, keysOfFirst + moreKeys * (row / sharing));
     }
 
     /** Bytes of a row of elements, padded to the virtual lanes. */

@@ -44,8 +44,8 @@ public final class Conv1d {
             FloatMatrix ordered = FloatMatrix.allocate(temporary, outputs, shape.window());
             for (int group = 0; group < groups.length; group++) {
                 order(shape, weights.asSlice(group * bytes, bytes), ordered);
-                groups[group] = PackedWeights.pack(
-                        WeightType.F32, ordered.data(), outputs, shape.window(), arena, pool);
+                groups[group] =
+                        PackedWeights.pack(WeightType.F32, ordered.data(), outputs, shape.window(), arena, pool);
             }
         }
         return new Conv1d(shape, groups);
@@ -167,7 +167,9 @@ public final class Conv1d {
             long tapBytes = (long) form.inputs() / form.groups() * Float.BYTES;
             long to = row * target.rowBytes();
             target.data().asSlice(to, leading * tapBytes).fill((byte) 0);
-            target.data().asSlice(to + end * tapBytes, (form.kernel() - end) * tapBytes).fill((byte) 0);
+            target.data()
+                    .asSlice(to + end * tapBytes, (form.kernel() - end) * tapBytes)
+                    .fill((byte) 0);
             long from = (start + leading) * source.rowBytes();
             if (form.groups() == 1) {
                 MemorySegment.copy(

@@ -18,9 +18,10 @@ public record Conv1dShape(int inputs, int outputs, int kernel, int stride, int g
      */
     public Conv1dShape {
         if (inputs < 1 || outputs < 1 || kernel < 1 || stride < 1 || groups < 1 || padding < 0) {
-            throw new IllegalArgumentException("a convolution from " + inputs + " to " + outputs + " channels with kernel "
-                    + kernel + ", stride " + stride + ", " + groups + " groups and padding " + padding
-                    + ": all must be at least 1, the padding at least 0");
+            throw new IllegalArgumentException(
+                    "a convolution from " + inputs + " to " + outputs + " channels with kernel "
+                            + kernel + ", stride " + stride + ", " + groups + " groups and padding " + padding
+                            + ": all must be at least 1, the padding at least 0");
         }
         if (inputs % groups != 0 || outputs % groups != 0) {
             throw new IllegalArgumentException(

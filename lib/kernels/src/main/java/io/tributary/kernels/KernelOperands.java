@@ -6,6 +6,9 @@ package io.tributary.kernels;
  * whose ranges have been checked by {@link NativeMemory#address}.
  */
 final class KernelOperands {
+    /** Tokens of a register tile that count; what it holds beyond them is not looked at. */
+    int tokens;
+
     /** The packed scales of a block. */
     long packedScales;
     /** The first input in the first strip of the panel. */
@@ -47,5 +50,13 @@ final class KernelOperands {
         return quants
                 + column / PackedFormat.STRIP_ROWS * stripBytes
                 + (long) (column % PackedFormat.STRIP_ROWS) * bytes;
+    }
+
+    /** The address of the first input of a vector of rows of the widened weights. */
+    long widened(int column) {
+        return scratch
+                + WorkerScratch.PANEL
+                + column / PanelTiles.COLUMNS * (WorkerScratch.BLOCK_INPUTS * PanelTiles.PANEL_STEP)
+                + (long) (column % PanelTiles.COLUMNS) * Float.BYTES;
     }
 }

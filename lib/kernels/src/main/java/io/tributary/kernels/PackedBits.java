@@ -7,6 +7,7 @@ import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.Lanes.VECTOR_BYTES;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
+import static io.tributary.kernels.PanelTiles.PANEL_STEP;
 import static io.tributary.kernels.RowMajorWeights.INT;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
@@ -228,7 +229,7 @@ final class PackedBits implements PackedFormat {
     /** As {@link PackedFormat#multiplyTile}, two tokens at a time: a larger kernel would be too large for the compiler. */
     @Override
     public void multiplyTile(KernelOperands operands, long x, int column) {
-        for (int token = 0; token < ActivationTiles.TOKENS; token += 2) {
+        for (int token = 0; token < operands.tokens; token += 2) {
             long sums = operands.scratch + WorkerScratch.TILE + token * ROW_BYTES;
             multiplyPair(operands, x + (long) token * Float.BYTES, column, sums);
         }
@@ -377,7 +378,7 @@ final class PackedBits implements PackedFormat {
     @Override
     public void widen(KernelOperands operands, int column) {
         long source = place(operands.strip(column, Integer.BYTES));
-        long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        long target = place(operands.widened(column));
         long scale = place(operands.scales + (long) column * Float.BYTES);
         long minimum = place(operands.minimums + (long) column * Float.BYTES);
         int mask = (1 << bits) - 1;
@@ -398,7 +399,7 @@ final class PackedBits implements PackedFormat {
                             .reinterpretAsFloats()
                             .sub(ONE)
                             .fma(d, m)
-                            .intoMemorySegment(ALL, target + k * ROW_BYTES, LITTLE);
+                            .intoMemorySegment(ALL, target + k * PANEL_STEP, LITTLE);
                     packed = packed.lanewise(VectorOperators.LSHR, bits);
                 }
                 rest = rest.or(packed.lanewise(VectorOperators.LSHL, LEFT * word));
@@ -409,7 +410,7 @@ final class PackedBits implements PackedFormat {
                         .reinterpretAsFloats()
                         .sub(ONE)
                         .fma(d, m)
-                        .intoMemorySegment(ALL, target + k * ROW_BYTES, LITTLE);
+                        .intoMemorySegment(ALL, target + k * PANEL_STEP, LITTLE);
                 rest = rest.lanewise(VectorOperators.LSHR, bits);
             }
         }

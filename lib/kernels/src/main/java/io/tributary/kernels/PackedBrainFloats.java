@@ -7,6 +7,7 @@ import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.Lanes.VECTOR_BYTES;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
+import static io.tributary.kernels.PanelTiles.PANEL_STEP;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
 import java.lang.foreign.MemorySegment;
@@ -190,16 +191,16 @@ final class PackedBrainFloats implements PackedFormat {
     @Override
     public void widen(KernelOperands operands, int column) {
         long source = place(operands.strip(column, Integer.BYTES));
-        long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        long target = place(operands.widened(column));
         // An odd last pair also writes its zero half: the panel has room, as a block's rows are counted in pairs.
         int pairs = Math.ceilDiv(operands.inputs, 2);
         for (int pair = 0; pair < pairs; pair++) {
             IntVector bits = IntVector.fromMemorySegment(INTS, ALL, source + pair * STRIP_BYTES, LITTLE);
-            long place = target + 2L * pair * ROW_BYTES;
+            long place = target + 2L * pair * PANEL_STEP;
             bits.lanewise(VectorOperators.LSHL, Short.SIZE)
                     .reinterpretAsFloats()
                     .intoMemorySegment(ALL, place, LITTLE);
-            bits.and(HIGH).reinterpretAsFloats().intoMemorySegment(ALL, place + ROW_BYTES, LITTLE);
+            bits.and(HIGH).reinterpretAsFloats().intoMemorySegment(ALL, place + PANEL_STEP, LITTLE);
         }
     }
 }

@@ -7,6 +7,7 @@ import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.Lanes.VECTOR_BYTES;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
+import static io.tributary.kernels.PanelTiles.PANEL_STEP;
 import static io.tributary.kernels.RowMajorWeights.LONG;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
@@ -99,7 +100,28 @@ final class PackedBytes implements PackedFormat {
     }
 
     @Override
+    public int packedTokens() {
+        return PanelTiles.FEW_REGISTERS ? 4 : 8;
+    }
+
+    @Override
+    public int singleTokens() {
+        return PanelTiles.FEW_REGISTERS ? 1 : 2;
+    }
+
+    @Override
     public void multiplyTile(KernelOperands operands, long x, int column) {
+        if (PanelTiles.FEW_REGISTERS) {
+            for (int token = 0; token < operands.tokens; token += 2) {
+                long sums = operands.scratch + WorkerScratch.TILE + token * ROW_BYTES;
+                multiplyTwo(operands, x + (long) token * Float.BYTES, column, sums);
+            }
+        } else {
+            multiplyFour(operands, x, column);
+        }
+    }
+
+    private static void multiplyFour(KernelOperands operands, long x, int column) {
         long s0 = place(operands.strip(column, Byte.BYTES));
         long s1 = place(operands.strip(column + Lanes.COUNT, Byte.BYTES));
         long s2 = place(operands.strip(column + 2 * Lanes.COUNT, Byte.BYTES));
@@ -189,6 +211,72 @@ final class PackedBytes implements PackedFormat {
         }
     }
 
+    /** @param tile address that the sums of the first of the two tokens go to */
+    private static void multiplyTwo(KernelOperands operands, long x, int column, long tile) {
+        long s0 = place(operands.strip(column, Byte.BYTES));
+        long s1 = place(operands.strip(column + Lanes.COUNT, Byte.BYTES));
+        long s2 = place(operands.strip(column + 2 * Lanes.COUNT, Byte.BYTES));
+        long s3 = place(operands.strip(column + 3 * Lanes.COUNT, Byte.BYTES));
+        long sums = place(tile);
+        long x0 = place(x);
+        long scales = place(operands.scales + (long) column * Float.BYTES);
+        int blocks = operands.inputs / QUANTS;
+        int step = operands.step;
+        for (int first = 0; first < blocks; first += CHAIN_BLOCKS) {
+            FloatVector a0 = FloatVector.zero(FLOATS);
+            FloatVector b0 = FloatVector.zero(FLOATS);
+            FloatVector c0 = FloatVector.zero(FLOATS);
+            FloatVector d0 = FloatVector.zero(FLOATS);
+            FloatVector a1 = FloatVector.zero(FLOATS);
+            FloatVector b1 = FloatVector.zero(FLOATS);
+            FloatVector c1 = FloatVector.zero(FLOATS);
+            FloatVector d1 = FloatVector.zero(FLOATS);
+            int end = Math.min(blocks, first + CHAIN_BLOCKS);
+            for (int block = first; block < end; block++) {
+                long scale = scales + block * ROW_BYTES;
+                FloatVector scale0 = FloatVector.fromMemorySegment(FLOATS, ALL, scale, LITTLE);
+                FloatVector scale1 = FloatVector.fromMemorySegment(FLOATS, ALL, scale + VECTOR_BYTES, LITTLE);
+                FloatVector scale2 = FloatVector.fromMemorySegment(FLOATS, ALL, scale + 2 * VECTOR_BYTES, LITTLE);
+                FloatVector scale3 = FloatVector.fromMemorySegment(FLOATS, ALL, scale + 3 * VECTOR_BYTES, LITTLE);
+                for (int k = block * QUANTS; k < (block + 1) * QUANTS; k += step) {
+                    long place = x0 + k * ActivationTiles.STEP;
+                    FloatVector v0 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place));
+                    FloatVector v1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, place + Float.BYTES));
+                    long row = (long) k * STRIP_ROWS;
+                    FloatVector wa = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s0 + row, LITTLE)
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                            .mul(scale0);
+                    a0 = wa.fma(v0, a0);
+                    a1 = wa.fma(v1, a1);
+                    FloatVector wb = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s1 + row, LITTLE)
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                            .mul(scale1);
+                    b0 = wb.fma(v0, b0);
+                    b1 = wb.fma(v1, b1);
+                    FloatVector wc = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s2 + row, LITTLE)
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                            .mul(scale2);
+                    c0 = wc.fma(v0, c0);
+                    c1 = wc.fma(v1, c1);
+                    FloatVector wd = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s3 + row, LITTLE)
+                                    .convertShape(VectorOperators.B2F, FLOATS, 0))
+                            .mul(scale3);
+                    d0 = wd.fma(v0, d0);
+                    d1 = wd.fma(v1, d1);
+                }
+            }
+            a0.intoMemorySegment(ALL, sums, LITTLE);
+            b0.intoMemorySegment(ALL, sums + VECTOR_BYTES, LITTLE);
+            c0.intoMemorySegment(ALL, sums + 2 * VECTOR_BYTES, LITTLE);
+            d0.intoMemorySegment(ALL, sums + 3 * VECTOR_BYTES, LITTLE);
+            a1.intoMemorySegment(ALL, sums + ROW_BYTES, LITTLE);
+            b1.intoMemorySegment(ALL, sums + ROW_BYTES + VECTOR_BYTES, LITTLE);
+            c1.intoMemorySegment(ALL, sums + ROW_BYTES + 2 * VECTOR_BYTES, LITTLE);
+            d1.intoMemorySegment(ALL, sums + ROW_BYTES + 3 * VECTOR_BYTES, LITTLE);
+            sums += WorkerScratch.TILE_BYTES;
+        }
+    }
+
     @Override
     public void multiply(KernelOperands operands, int column) {
         long s0 = place(operands.strip(column, Byte.BYTES));
@@ -199,6 +287,7 @@ final class PackedBytes implements PackedFormat {
         long totals = place(operands.totals + (long) column * Float.BYTES);
         long x0 = place(operands.x);
         int blocks = operands.inputs / QUANTS;
+        int step = PanelTiles.FEW_REGISTERS ? operands.step : 1;
         FloatVector t0 = FloatVector.fromMemorySegment(FLOATS, ALL, totals, LITTLE);
         FloatVector t1 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + VECTOR_BYTES, LITTLE);
         FloatVector t2 = FloatVector.fromMemorySegment(FLOATS, ALL, totals + 2 * VECTOR_BYTES, LITTLE);
@@ -218,7 +307,7 @@ final class PackedBytes implements PackedFormat {
                 // Counted from zero, so that the compiler knows that no product of k overflows.
                 long activations = x0 + (long) block * QUANTS * Float.BYTES;
                 long rows = (long) block * QUANTS * STRIP_ROWS;
-                for (int k = 0; k < QUANTS; k++) {
+                for (int k = 0; k < QUANTS; k += step) {
                     FloatVector v = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, activations + (long) k * Float.BYTES));
                     long row = rows + (long) k * STRIP_ROWS;
                     a0 = ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, s0 + row, LITTLE)
@@ -253,7 +342,7 @@ final class PackedBytes implements PackedFormat {
     @Override
     public void widen(KernelOperands operands, int column) {
         long source = place(operands.strip(column, Byte.BYTES));
-        long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        long target = place(operands.widened(column));
         long scales = place(operands.scales + (long) column * Float.BYTES);
         int blocks = operands.inputs / QUANTS;
         for (int block = 0; block < blocks; block++) {
@@ -262,7 +351,7 @@ final class PackedBytes implements PackedFormat {
                 ((FloatVector) ByteVector.fromMemorySegment(BYTES, ALL, source + (long) k * STRIP_ROWS, LITTLE)
                                 .convertShape(VectorOperators.B2F, FLOATS, 0))
                         .mul(scale)
-                        .intoMemorySegment(ALL, target + k * ROW_BYTES, LITTLE);
+                        .intoMemorySegment(ALL, target + k * PANEL_STEP, LITTLE);
             }
         }
     }

@@ -6,6 +6,7 @@ import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.Lanes.VECTOR_BYTES;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
+import static io.tributary.kernels.PanelTiles.PANEL_STEP;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
 import java.lang.foreign.MemorySegment;
@@ -161,11 +162,11 @@ final class PackedFloats implements PackedFormat {
     @Override
     public void widen(KernelOperands operands, int column) {
         long source = place(operands.strip(column, Float.BYTES));
-        long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        long target = place(operands.widened(column));
         int inputs = operands.inputs;
         for (int k = 0; k < inputs; k++) {
             FloatVector.fromMemorySegment(FLOATS, ALL, source + k * STRIP_BYTES, LITTLE)
-                    .intoMemorySegment(ALL, target + k * ROW_BYTES, LITTLE);
+                    .intoMemorySegment(ALL, target + k * PANEL_STEP, LITTLE);
         }
     }
 }

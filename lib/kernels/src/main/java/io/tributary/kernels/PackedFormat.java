@@ -68,6 +68,11 @@ sealed interface PackedFormat extends WeightLayout
         return true;
     }
 
+    /** Up to so many tokens are multiplied one by one; from there on it is faster to multiply several together. */
+    default int singleTokens() {
+        return 2;
+    }
+
     /**
      * Up to so many tokens are multiplied straight from the packed weights; from there on it is faster to widen each weight
      * once for all of them.
@@ -85,7 +90,7 @@ sealed interface PackedFormat extends WeightLayout
     void multiply(KernelOperands operands, int column);
 
     /**
-     * Writes the chains' sums of the product of a block with four tokens to the scratch memory, straight from the packed
+     * Writes the chains' sums of the product of a block with the tokens of a tile to the scratch memory, straight from the packed
      * weights, for four vectors of rows.
      *
      * @param x address of the block's part of the tile of {@link ActivationTiles}

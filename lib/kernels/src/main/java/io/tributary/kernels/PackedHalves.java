@@ -13,6 +13,7 @@ import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.Lanes.VECTOR_BYTES;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
+import static io.tributary.kernels.PanelTiles.PANEL_STEP;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
 
 import java.lang.foreign.MemorySegment;
@@ -282,12 +283,12 @@ final class PackedHalves implements PackedFormat {
     @Override
     public void widen(KernelOperands operands, int column) {
         long source = place(operands.strip(column, Integer.BYTES));
-        long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        long target = place(operands.widened(column));
         // An odd last pair also writes its zero half: the panel has room, as a block's rows are counted in pairs.
         int pairs = Math.ceilDiv(operands.inputs, 2);
         for (int pair = 0; pair < pairs; pair++) {
             IntVector bits = IntVector.fromMemorySegment(INTS, ALL, source + pair * STRIP_BYTES, LITTLE);
-            long place = target + 2L * pair * ROW_BYTES;
+            long place = target + 2L * pair * PANEL_STEP;
             IntVector even = bits.lanewise(VectorOperators.LSHL, SHIFT).and(MAGNITUDE);
             even.add(SUBNORMAL)
                     .reinterpretAsFloats()
@@ -304,7 +305,7 @@ final class PackedHalves implements PackedFormat {
                     .reinterpretAsInts()
                     .min(odd.add(NORMAL))
                     .or(bits.and(SIGN))
-                    .intoMemorySegment(ALL, place + ROW_BYTES, LITTLE);
+                    .intoMemorySegment(ALL, place + PANEL_STEP, LITTLE);
         }
     }
 }

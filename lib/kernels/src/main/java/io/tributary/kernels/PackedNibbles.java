@@ -7,6 +7,7 @@ import static io.tributary.kernels.Lanes.LITTLE;
 import static io.tributary.kernels.Lanes.VECTOR_BYTES;
 import static io.tributary.kernels.NativeMemory.ALL;
 import static io.tributary.kernels.NativeMemory.place;
+import static io.tributary.kernels.PanelTiles.PANEL_STEP;
 import static io.tributary.kernels.RowMajorWeights.INT;
 import static io.tributary.kernels.RowMajorWeights.LONG;
 import static io.tributary.kernels.WorkerScratch.ROW_BYTES;
@@ -225,7 +226,7 @@ final class PackedNibbles implements PackedFormat {
     @Override
     public void widen(KernelOperands operands, int column) {
         long source = place(operands.strip(column, Integer.BYTES));
-        long target = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        long target = place(operands.widened(column));
         long scales = place(operands.scales + (long) column * Float.BYTES);
         long minimums = place(operands.minimums + (long) column * Float.BYTES);
         int words = operands.inputs / NIBBLES;
@@ -240,7 +241,7 @@ final class PackedNibbles implements PackedFormat {
                         .reinterpretAsFloats()
                         .sub(ONE0)
                         .fma(scale, minimum)
-                        .intoMemorySegment(ALL, target + ((long) word * NIBBLES + i) * ROW_BYTES, LITTLE);
+                        .intoMemorySegment(ALL, target + ((long) word * NIBBLES + i) * PANEL_STEP, LITTLE);
                 bits = bits.lanewise(VectorOperators.LSHR, 4);
             }
         }

@@ -6,9 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A product as parts that threads share: panels of the weights times stripes of the tokens. */
 final class PanelProduct implements WorkPool.Part {
-    /** Up to this many tokens are multiplied one by one; from there on it is faster to multiply four together. */
-    private static final int FEW_TOKENS = 2;
-
     /** Enough parts for each thread that the last ones to finish differ little. */
     private static final int PARTS_PER_THREAD = 4;
 
@@ -32,7 +29,7 @@ final class PanelProduct implements WorkPool.Part {
         this.format = format;
         this.y = y;
         this.pool = pool;
-        tiled = x.rows() > FEW_TOKENS || !format.streams(w.inputs());
+        tiled = x.rows() > format.singleTokens() || !format.streams(w.inputs());
         height = tokensPerPart(x.rows(), w.panels(), pool.threads());
         stripes = Math.ceilDiv(x.rows(), height);
         try {

@@ -26,8 +26,16 @@ final class PanelTiles {
     /** Rows that a kernel takes together. */
     static final int COLUMNS = 4 * Lanes.COUNT;
 
-    /** Machines of 256 bits have 16 vector registers, too few for 16 sums. */
-    private static final int HEIGHT = Lanes.COUNT == 8 ? 2 : TOKENS;
+    /** Bytes from one input to the next of the widened weights: a tile's rows stand together, so that they fit a first-level cache. */
+    static final long PANEL_STEP = (long) COLUMNS * Float.BYTES;
+
+    /**
+     * Machines of 256 bits have 16 vector registers: too few for 16 sums, and for the loads of an unrolled loop, which would
+     * drive the sums into memory.
+     */
+    static final boolean FEW_REGISTERS = Lanes.COUNT == 8;
+
+    private static final int HEIGHT = FEW_REGISTERS ? 2 : TOKENS;
 
     private PanelTiles() {}
 
@@ -36,12 +44,14 @@ final class PanelTiles {
         for (int column = 0; column < WorkerScratch.PANEL_ROWS; column += Lanes.COUNT) {
             format.widen(operands, column);
         }
-        // The weights of a chain, 32 KiB, stay in a first-level cache while the tokens pass.
+        // A chain's weights of a tile's rows, at most 32 KiB, stay in a first-level cache while the tokens pass.
         for (int first = 0; first < operands.inputs; first += CHAIN_INPUTS) {
             operands.firstInput = first;
             operands.endInput = Math.min(operands.inputs, first + CHAIN_INPUTS);
-            for (int token = 0; token < tokens; token += TOKENS) {
-                multiplyTile(operands, token, Math.min(TOKENS, tokens - token));
+            for (int column = 0; column < WorkerScratch.PANEL_ROWS; column += COLUMNS) {
+                for (int token = 0; token < tokens; token += TOKENS) {
+                    multiplyTile(operands, column, token, Math.min(TOKENS, tokens - token));
+                }
             }
         }
     }
@@ -51,36 +61,35 @@ final class PanelTiles {
         operands.firstInput = 0;
         operands.endInput = operands.inputs;
         for (int token = 0; token < tokens; token += TOKENS) {
+            operands.tokens = Math.min(TOKENS, tokens - token);
             for (int column = 0; column < WorkerScratch.PANEL_ROWS; column += COLUMNS) {
                 format.multiplyTile(operands, tile(operands, token), column);
-                joinChains(operands, column, token, Math.min(TOKENS, tokens - token));
+                joinChains(operands, column, token, operands.tokens);
             }
         }
     }
 
-    private static void multiplyTile(KernelOperands operands, int firstToken, int tokens) {
+    private static void multiplyTile(KernelOperands operands, int column, int firstToken, int tokens) {
         int token = 0;
         for (; token <= tokens - HEIGHT; token += HEIGHT) {
-            multiplyColumns(operands, firstToken, token, HEIGHT);
+            multiplyColumns(operands, column, firstToken, token, HEIGHT);
         }
         for (; token <= tokens - 2; token += 2) {
-            multiplyColumns(operands, firstToken, token, 2);
+            multiplyColumns(operands, column, firstToken, token, 2);
         }
         if (token < tokens) {
-            multiplyColumns(operands, firstToken, token, 1);
+            multiplyColumns(operands, column, firstToken, token, 1);
         }
     }
 
-    private static void multiplyColumns(KernelOperands operands, int firstToken, int token, int height) {
+    private static void multiplyColumns(KernelOperands operands, int column, int firstToken, int token, int height) {
         long x = tile(operands, firstToken) + (long) token * Float.BYTES;
-        for (int column = 0; column < WorkerScratch.PANEL_ROWS; column += COLUMNS) {
-            switch (height) {
-                case 4 -> multiplyFour(operands, column, x);
-                case 2 -> multiplyTwo(operands, column, x);
-                default -> multiplyOne(operands, column, x);
-            }
-            joinChains(operands, column, firstToken + token, height);
+        switch (height) {
+            case 4 -> multiplyFour(operands, column, x);
+            case 2 -> multiplyTwo(operands, column, x);
+            default -> multiplyOne(operands, column, x);
         }
+        joinChains(operands, column, firstToken + token, height);
     }
 
     /** The address of the tile of activations that begins with a token. */
@@ -91,7 +100,7 @@ final class PanelTiles {
     private static void multiplyFour(KernelOperands operands, int column, long x) {
         int first = operands.firstInput;
         int end = operands.endInput;
-        long panel = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        long panel = place(operands.widened(column));
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
         FloatVector a0 = FloatVector.zero(FLOATS);
@@ -111,7 +120,7 @@ final class PanelTiles {
         FloatVector c3 = FloatVector.zero(FLOATS);
         FloatVector d3 = FloatVector.zero(FLOATS);
         for (int k = first; k < end; k++) {
-            long row = panel + k * ROW_BYTES;
+            long row = panel + k * PANEL_STEP;
             long place = x0 + k * ActivationTiles.STEP;
             FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE);
             FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE);
@@ -159,7 +168,8 @@ final class PanelTiles {
     private static void multiplyTwo(KernelOperands operands, int column, long x) {
         int first = operands.firstInput;
         int end = operands.endInput;
-        long panel = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        int step = FEW_REGISTERS ? operands.step : 1;
+        long panel = place(operands.widened(column));
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
         FloatVector a0 = FloatVector.zero(FLOATS);
@@ -170,8 +180,8 @@ final class PanelTiles {
         FloatVector b1 = FloatVector.zero(FLOATS);
         FloatVector c1 = FloatVector.zero(FLOATS);
         FloatVector d1 = FloatVector.zero(FLOATS);
-        for (int k = first; k < end; k++) {
-            long row = panel + k * ROW_BYTES;
+        for (int k = first; k < end; k += step) {
+            long row = panel + k * PANEL_STEP;
             long place = x0 + k * ActivationTiles.STEP;
             FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE);
             FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE);
@@ -201,15 +211,16 @@ final class PanelTiles {
     private static void multiplyOne(KernelOperands operands, int column, long x) {
         int first = operands.firstInput;
         int end = operands.endInput;
-        long panel = place(operands.scratch + WorkerScratch.PANEL + (long) column * Float.BYTES);
+        int step = FEW_REGISTERS ? operands.step : 1;
+        long panel = place(operands.widened(column));
         long sums = place(operands.scratch + WorkerScratch.TILE);
         long x0 = place(x);
         FloatVector a0 = FloatVector.zero(FLOATS);
         FloatVector b0 = FloatVector.zero(FLOATS);
         FloatVector c0 = FloatVector.zero(FLOATS);
         FloatVector d0 = FloatVector.zero(FLOATS);
-        for (int k = first; k < end; k++) {
-            long row = panel + k * ROW_BYTES;
+        for (int k = first; k < end; k += step) {
+            long row = panel + k * PANEL_STEP;
             long place = x0 + k * ActivationTiles.STEP;
             FloatVector wa = FloatVector.fromMemorySegment(FLOATS, ALL, row, LITTLE);
             FloatVector wb = FloatVector.fromMemorySegment(FLOATS, ALL, row + VECTOR_BYTES, LITTLE);

@@ -16,6 +16,20 @@ sealed interface RowKernels permits VectorRowKernels, ScalarRowKernels {
     /** Writes {@code (x[i] * scale) * weight[i]} to y, at the same offset as in x. */
     void scale(MemorySegment x, long base, float scale, MemorySegment weight, MemorySegment y, int count);
 
+    /** Leaves the sums of {@code (x[i] - mean)^2} of the virtual lanes in {@link RowScratch#SUMS}. */
+    void squaresOfDeviations(MemorySegment x, long base, float mean, int count, MemorySegment scratch);
+
+    /** Writes {@code fma((x[i] - mean) * scale, weight[i], bias[i])} to y, at the same offset as in x. */
+    void normalize(
+            MemorySegment x,
+            long base,
+            float mean,
+            float scale,
+            MemorySegment weight,
+            MemorySegment bias,
+            MemorySegment y,
+            int count);
+
     /** Adds a summand to the target. */
     void add(MemorySegment target, long base, MemorySegment summand, long summandBase, int count);
 
@@ -28,6 +42,25 @@ sealed interface RowKernels permits VectorRowKernels, ScalarRowKernels {
             MemorySegment exponentials,
             long exponentialBase,
             int count);
+
+    /** Writes {@code x / (exponential + 1)} to y, at the same offset as in x; the exponentials begin at their own offset. */
+    void sigmoidUnit(
+            MemorySegment x, long base, MemorySegment exponentials, long exponentialBase, MemorySegment y, int count);
+
+    /** Writes {@code (x[i] * x[i]) * -0.5} to the target. */
+    void negativeHalfSquares(MemorySegment x, long base, MemorySegment target, long to, int count);
+
+    /** Writes {@code x[i] * fma(x[i] * x[i], cubic, linear)} to the target. */
+    void oddCubic(MemorySegment x, long base, float linear, float cubic, MemorySegment target, long to, int count);
+
+    /**
+     * Writes {@code x} times the distribution function of the normal distribution, by {@link NormalDistribution}, to y, at the same
+     * offset as in x.
+     *
+     * @param exponentials {@code exp(-x[i]^2 / 2)}, which begin at their own offset
+     */
+    void normalUnit(
+            MemorySegment x, long base, MemorySegment exponentials, long exponentialBase, MemorySegment y, int count);
 
     /** Writes {@code exp(source[i] * factor + summand)} to the target, the argument rounded once. */
     void exponentiate(

@@ -24,6 +24,31 @@ final class ScalarRowKernels implements RowKernels {
     }
 
     @Override
+    public void squaresOfDeviations(MemorySegment x, long base, float mean, int count, MemorySegment scratch) {
+        RowScratch.clearLanes(scratch);
+        for (int i = 0; i < count; i++) {
+            float deviation = get(x, base, i) - mean;
+            long lane = i % VirtualLanes.COUNT;
+            set(scratch, RowScratch.SUMS, lane, Math.fma(deviation, deviation, get(scratch, RowScratch.SUMS, lane)));
+        }
+    }
+
+    @Override
+    public void normalize(
+            MemorySegment x,
+            long base,
+            float mean,
+            float scale,
+            MemorySegment weight,
+            MemorySegment bias,
+            MemorySegment y,
+            int count) {
+        for (int i = 0; i < count; i++) {
+            set(y, base, i, Math.fma((get(x, base, i) - mean) * scale, get(weight, 0, i), get(bias, 0, i)));
+        }
+    }
+
+    @Override
     public void add(MemorySegment target, long base, MemorySegment summand, long summandBase, int count) {
         for (int i = 0; i < count; i++) {
             set(target, base, i, get(target, base, i) + get(summand, summandBase, i));
@@ -42,6 +67,39 @@ final class ScalarRowKernels implements RowKernels {
         for (int i = 0; i < count; i++) {
             float silu = get(gate, base, i) / (get(exponentials, exponentialBase, i) + 1f);
             set(target, base, i, silu * get(up, base, i));
+        }
+    }
+
+    @Override
+    public void sigmoidUnit(
+            MemorySegment x, long base, MemorySegment exponentials, long exponentialBase, MemorySegment y, int count) {
+        for (int i = 0; i < count; i++) {
+            set(y, base, i, get(x, base, i) / (get(exponentials, exponentialBase, i) + 1f));
+        }
+    }
+
+    @Override
+    public void negativeHalfSquares(MemorySegment x, long base, MemorySegment target, long to, int count) {
+        for (int i = 0; i < count; i++) {
+            float value = get(x, base, i);
+            set(target, to, i, value * value * -0.5f);
+        }
+    }
+
+    @Override
+    public void oddCubic(
+            MemorySegment x, long base, float linear, float cubic, MemorySegment target, long to, int count) {
+        for (int i = 0; i < count; i++) {
+            float value = get(x, base, i);
+            set(target, to, i, value * Math.fma(value * value, cubic, linear));
+        }
+    }
+
+    @Override
+    public void normalUnit(
+            MemorySegment x, long base, MemorySegment exponentials, long exponentialBase, MemorySegment y, int count) {
+        for (int i = 0; i < count; i++) {
+            set(y, base, i, NormalDistribution.normalUnit(get(x, base, i), get(exponentials, exponentialBase, i)));
         }
     }
 

@@ -40,8 +40,7 @@ final class VectorChannelKernels implements ChannelKernels {
             FloatVector scaled = Lanes.load(x, base + offset)
                     .sub(Lanes.load(scratch, means + offset))
                     .mul(Lanes.load(scratch, scales + offset));
-            FloatVector result =
-                    scaled.fma(Lanes.load(weight, channel + offset), Lanes.load(bias, channel + offset));
+            FloatVector result = scaled.fma(Lanes.load(weight, channel + offset), Lanes.load(bias, channel + offset));
             Lanes.store(result, y, base + offset);
         }
         for (int i = whole; i < count; i++) {

@@ -35,6 +35,36 @@ final class VectorRowKernels implements RowKernels {
     }
 
     @Override
+    public void squaresOfDeviations(MemorySegment x, long base, float mean, int count, MemorySegment scratch) {
+        for (int lane = 0; lane < VirtualLanes.COUNT; lane += Lanes.COUNT) {
+            laneDeviations(x, base, mean, count, lane, scratch);
+        }
+    }
+
+    @Override
+    public void normalize(
+            MemorySegment x,
+            long base,
+            float mean,
+            float scale,
+            MemorySegment weight,
+            MemorySegment bias,
+            MemorySegment y,
+            int count) {
+        int whole = Lanes.FLOATS.loopBound(count);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            long offset = (long) i * Float.BYTES;
+            FloatVector scaled = Lanes.load(x, base + offset).sub(mean).mul(scale);
+            Lanes.store(scaled.fma(Lanes.load(weight, offset), Lanes.load(bias, offset)), y, base + offset);
+        }
+        for (int i = whole; i < count; i++) {
+            long offset = (long) i * Float.BYTES;
+            float scaled = (x.get(FLOAT, base + offset) - mean) * scale;
+            y.set(FLOAT, base + offset, Math.fma(scaled, weight.get(FLOAT, offset), bias.get(FLOAT, offset)));
+        }
+    }
+
+    @Override
     public void add(MemorySegment target, long base, MemorySegment summand, long summandBase, int count) {
         int whole = Lanes.FLOATS.loopBound(count);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
@@ -69,6 +99,83 @@ final class VectorRowKernels implements RowKernels {
             long offset = base + (long) i * Float.BYTES;
             float exponential = exponentials.get(FLOAT, exponentialBase + (long) i * Float.BYTES);
             target.set(FLOAT, offset, gate.get(FLOAT, offset) / (exponential + 1f) * up.get(FLOAT, offset));
+        }
+    }
+
+    @Override
+    public void sigmoidUnit(
+            MemorySegment x, long base, MemorySegment exponentials, long exponentialBase, MemorySegment y, int count) {
+        int whole = Lanes.FLOATS.loopBound(count);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            long offset = (long) i * Float.BYTES;
+            FloatVector exponential = Lanes.load(exponentials, exponentialBase + offset);
+            Lanes.store(Lanes.load(x, base + offset).div(exponential.add(1f)), y, base + offset);
+        }
+        for (int i = whole; i < count; i++) {
+            long offset = (long) i * Float.BYTES;
+            float exponential = exponentials.get(FLOAT, exponentialBase + offset);
+            y.set(FLOAT, base + offset, x.get(FLOAT, base + offset) / (exponential + 1f));
+        }
+    }
+
+    @Override
+    public void negativeHalfSquares(MemorySegment x, long base, MemorySegment target, long to, int count) {
+        int whole = Lanes.FLOATS.loopBound(count);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            long offset = (long) i * Float.BYTES;
+            FloatVector value = Lanes.load(x, base + offset);
+            Lanes.store(value.mul(value).mul(-0.5f), target, to + offset);
+        }
+        for (int i = whole; i < count; i++) {
+            long offset = (long) i * Float.BYTES;
+            float value = x.get(FLOAT, base + offset);
+            target.set(FLOAT, to + offset, value * value * -0.5f);
+        }
+    }
+
+    @Override
+    public void oddCubic(
+            MemorySegment x, long base, float linear, float cubic, MemorySegment target, long to, int count) {
+        FloatVector linears = FloatVector.broadcast(Lanes.FLOATS, linear);
+        FloatVector cubics = FloatVector.broadcast(Lanes.FLOATS, cubic);
+        int whole = Lanes.FLOATS.loopBound(count);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            long offset = (long) i * Float.BYTES;
+            FloatVector value = Lanes.load(x, base + offset);
+            Lanes.store(value.mul(value.mul(value).fma(cubics, linears)), target, to + offset);
+        }
+        for (int i = whole; i < count; i++) {
+            long offset = (long) i * Float.BYTES;
+            float value = x.get(FLOAT, base + offset);
+            target.set(FLOAT, to + offset, value * Math.fma(value * value, cubic, linear));
+        }
+    }
+
+    @Override
+    public void normalUnit(
+            MemorySegment x, long base, MemorySegment exponentials, long exponentialBase, MemorySegment y, int count) {
+        int whole = Lanes.FLOATS.loopBound(count);
+        for (int i = 0; i < whole; i += Lanes.COUNT) {
+            long offset = (long) i * Float.BYTES;
+            FloatVector value = FloatVector.fromMemorySegment(Lanes.FLOATS, x, base + offset, Lanes.LITTLE);
+            FloatVector magnitude = value.abs();
+            FloatVector one = FloatVector.broadcast(Lanes.FLOATS, 1f);
+            FloatVector t = one.div(magnitude.fma(FloatVector.broadcast(Lanes.FLOATS, NormalDistribution.P), one));
+            FloatVector p = t.fma(
+                    FloatVector.broadcast(Lanes.FLOATS, NormalDistribution.H5),
+                    FloatVector.broadcast(Lanes.FLOATS, NormalDistribution.H4));
+            p = p.fma(t, FloatVector.broadcast(Lanes.FLOATS, NormalDistribution.H3));
+            p = p.fma(t, FloatVector.broadcast(Lanes.FLOATS, NormalDistribution.H2));
+            p = p.fma(t, FloatVector.broadcast(Lanes.FLOATS, NormalDistribution.H1));
+            FloatVector tail = p.mul(t)
+                    .mul(FloatVector.fromMemorySegment(
+                            Lanes.FLOATS, exponentials, exponentialBase + offset, Lanes.LITTLE));
+            value.blend(0f, value.lt(0f)).sub(magnitude.mul(tail)).intoMemorySegment(y, base + offset, Lanes.LITTLE);
+        }
+        for (int i = whole; i < count; i++) {
+            long offset = (long) i * Float.BYTES;
+            float exponential = exponentials.get(FLOAT, exponentialBase + offset);
+            y.set(FLOAT, base + offset, NormalDistribution.normalUnit(x.get(FLOAT, base + offset), exponential));
         }
     }
 
@@ -183,6 +290,25 @@ final class VectorRowKernels implements RowKernels {
             FloatVector value = FloatVector.fromMemorySegment(
                     Lanes.FLOATS, x, base + (long) i * Float.BYTES, Lanes.LITTLE, present);
             sum = value.fma(value, sum);
+        }
+        Lanes.store(sum, scratch, RowScratch.SUMS + (long) lane * Float.BYTES);
+    }
+
+    /** As {@link #laneSquares} of the differences from the mean. */
+    private static void laneDeviations(
+            MemorySegment x, long base, float mean, int count, int lane, MemorySegment scratch) {
+        FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+        int i = lane;
+        for (; i <= count - Lanes.COUNT; i += VirtualLanes.COUNT) {
+            FloatVector deviation = Lanes.load(x, base + (long) i * Float.BYTES).sub(mean);
+            sum = deviation.fma(deviation, sum);
+        }
+        if (i < count) {
+            VectorMask<Float> present = Lanes.FLOATS.indexInRange(i, count);
+            FloatVector deviation = FloatVector.fromMemorySegment(
+                            Lanes.FLOATS, x, base + (long) i * Float.BYTES, Lanes.LITTLE, present)
+                    .sub(mean);
+            sum = sum.blend(deviation.fma(deviation, sum), present);
         }
         Lanes.store(sum, scratch, RowScratch.SUMS + (long) lane * Float.BYTES);
     }

@@ -22,7 +22,7 @@ final class WorkerScratch {
     /** The fewest inputs that share a scale. */
     private static final int LEAST_INPUTS = 16;
 
-    /** Byte offset of the widened weights, [256 inputs][64 rows]. */
+    /** Byte offset of the widened weights, [64 / rows of a tile][256 inputs][rows of a tile]. */
     static final long PANEL = 0;
     /** Byte offset of the totals, [tokens][64 rows]. */
     static final long TOTALS = BLOCK_INPUTS * ROW_BYTES;

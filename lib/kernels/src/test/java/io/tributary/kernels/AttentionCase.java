@@ -8,11 +8,13 @@ import java.util.SplittableRandom;
  * One seeded attention of the last positions of a sequence, by the kernels, by the canonical reference and in double
  * precision.
  *
+ * @param causal whether each position sees itself and those before it, or all of the sequence
  * @param positions of the sequence
  * @param rows how many of them, at the end, attend
  * @param deviation standard deviation of the queries' elements; large ones give scores of thousands
  */
 record AttentionCase(
+        boolean causal,
         KeyValueType type,
         int keyValueHeads,
         int heads,
@@ -23,6 +25,28 @@ record AttentionCase(
         long seed) {
     AttentionCase(int keyValueHeads, int heads, int headSize, int positions, int rows, double deviation, long seed) {
         this(KeyValueType.F32, keyValueHeads, heads, headSize, positions, rows, deviation, seed);
+    }
+
+    AttentionCase(
+            KeyValueType type,
+            int keyValueHeads,
+            int heads,
+            int headSize,
+            int positions,
+            int rows,
+            double deviation,
+            long seed) {
+        this(true, type, keyValueHeads, heads, headSize, positions, rows, deviation, seed);
+    }
+
+    /** The same numbers, but each position sees all. */
+    AttentionCase amongAll() {
+        return new AttentionCase(false, type, keyValueHeads, heads, headSize, positions, rows, deviation, seed);
+    }
+
+    /** How many keys a row sees. */
+    private int keys(int row) {
+        return causal ? positions - rows + row + 1 : positions;
     }
 
     /** By tiles of at most so many positions. */
@@ -37,7 +61,12 @@ record AttentionCase(
             AttentionTile tile = new AttentionTile(scratch);
             int step = Math.min(tilePositions, attention.tilePositions());
             for (int first = 0; first < rows; first += step) {
-                tile.place(pages, positions - rows + first, first, Math.min(step, rows - first));
+                int height = Math.min(step, rows - first);
+                if (causal) {
+                    tile.place(pages, positions - rows + first, first, height);
+                } else {
+                    tile.placeAmong(pages, positions, first, height);
+                }
                 for (int head = 0; head < keyValueHeads; head++) {
                     attention.attend(tile, head, queries, outputs);
                 }
@@ -58,7 +87,7 @@ record AttentionCase(
         for (int row = 0; row < rows; row++) {
             for (int head = 0; head < heads; head++) {
                 int shared = head * keyValueHeads / heads;
-                int keys = positions - rows + row + 1;
+                int keys = keys(row);
                 float[] part = CanonicalReference.attend(
                         slice(queries[row], head),
                         slices(keyRows, keys, shared),
@@ -76,7 +105,7 @@ record AttentionCase(
         float[][] keyRows = keyRows();
         float[][] valueRows = valueRows();
         for (int row = 0; row < rows; row++) {
-            int keys = positions - rows + row + 1;
+            int keys = keys(row);
             for (int head = 0; head < heads; head++) {
                 int shared = head * keyValueHeads / heads * headSize;
                 double[] weights = weights(slice(queries[row], head), keyRows, keys, shared);

@@ -22,6 +22,28 @@ class AttentionTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 200, 1000})
+    void rowsThatSeeTheSameKeysGetTheBitsOfTheScalarReference(int keys) {
+        for (int rows : new int[] {1, 3, Math.min(keys, 70)}) {
+            AttentionCase sample = new AttentionCase(2, 4, 32, keys, Math.min(keys, rows), 1, keys).amongAll();
+
+            assertThat(sample.kernel()).as(sample.toString()).isEqualTo(sample.reference());
+            assertThat(sample.kernel(2)).as(sample.toString()).isEqualTo(sample.reference());
+        }
+    }
+
+    @Test
+    void amongTheSameKeysTheOutputIsNearDoublePrecision() {
+        AttentionCase sample = new AttentionCase(2, 4, 64, 300, 80, 1, 6).amongAll();
+        float[] actual = sample.kernel();
+        double[] exact = sample.exact();
+
+        for (int i = 0; i < exact.length; i++) {
+            assertThat((double) actual[i]).isCloseTo(exact[i], within(1e-5));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 3, 8, 16, 20, 33, 48, 64, 80, 96, 100, 128, 256})
     void anyHeadSizeGivesTheBitsOfTheScalarReference(int headSize) {
         AttentionCase sample = new AttentionCase(2, 8, headSize, 149, 5, 1, headSize);
@@ -126,7 +148,7 @@ class AttentionTest {
                     .hasMessageContaining("65 keys in 1 pages of 64 positions");
             tile.place(pages, 0, 0, 33);
             assertThatThrownBy(() -> attention.attend(tile, 0, rows, rows))
-                    .hasMessageContaining("a tile of 33 positions from position 0; 1 to 32");
+                    .hasMessageContaining("a tile of 33 positions of which the first sees 1 keys; 1 to 32");
             tile.place(pages, 0, 0, 1);
             assertThatThrownBy(() -> attention.attend(tile, 2, rows, rows))
                     .hasMessageContaining("key/value head 2 of a layout of 2");

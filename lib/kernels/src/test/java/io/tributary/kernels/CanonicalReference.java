@@ -33,6 +33,36 @@ final class CanonicalReference {
         return y;
     }
 
+    static float[] layerNorm(float[] x, float[] weight, float[] bias, float epsilon) {
+        float[] lanes = new float[LANES];
+        for (int i = 0; i < x.length; i++) {
+            lanes[i % LANES] += x[i];
+        }
+        float mean = addLanes(lanes) / x.length;
+        float[] squares = new float[LANES];
+        for (int i = 0; i < x.length; i++) {
+            squares[i % LANES] = Math.fma(x[i] - mean, x[i] - mean, squares[i % LANES]);
+        }
+        float scale = 1f / (float) Math.sqrt(addLanes(squares) / x.length + epsilon);
+        float[] y = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = Math.fma((x[i] - mean) * scale, weight[i], bias[i]);
+        }
+        return y;
+    }
+
+    static float gelu(float x, Gelu form) {
+        return switch (form) {
+            case EXACT -> NormalDistribution.normalUnit(x, Exponential.exp(x * x * -0.5f));
+            case TANH -> {
+                double slope = -2 * Math.sqrt(2 / Math.PI);
+                float argument = x * Math.fma(x * x, (float) (slope * 0.044715), (float) slope);
+                yield x / (Exponential.exp(argument) + 1f);
+            }
+            case QUICK -> x / (Exponential.exp(-1.702f * x) + 1f);
+        };
+    }
+
     static float[] swiGlu(float[] gate, float[] up) {
         float[] y = new float[gate.length];
         for (int i = 0; i < y.length; i++) {
@@ -63,7 +93,7 @@ final class CanonicalReference {
         }
     }
 
-    /** The output of one query head at the position of the last key. */
+    /** The output of one query head that sees these keys. */
     static float[] attend(float[] query, float[][] keys, float[][] values, float scale) {
         float[] output = new float[query.length];
         float[] lanes = new float[LANES];

@@ -63,7 +63,8 @@ class Conv1dTest {
 
     @Test
     void shapesThatDoNotFitAreRefused() {
-        assertThatThrownBy(() -> new Conv1dShape(6, 4, 3, 1, 4, 0)).hasMessage("4 groups do not divide 6 inputs and 4 outputs");
+        assertThatThrownBy(() -> new Conv1dShape(6, 4, 3, 1, 4, 0))
+                .hasMessage("4 groups do not divide 6 inputs and 4 outputs");
         assertThatThrownBy(() -> Conv1dShape.of(1, 1, 0, 1)).hasMessageContaining("kernel 0");
         try (WorkPool pool = new WorkPool(1);
                 Arena arena = Arena.ofShared()) {

@@ -35,6 +35,8 @@ final class KernelFingerprints {
             for (KeyValueType type : KeyValueType.values()) {
                 AttentionCase attention = new AttentionCase(type, 2, 4, headSize, 131, 67, 2, 12);
                 lines.add(line(attention.toString(), kernel ? attention.kernel() : attention.reference()));
+                AttentionCase among = attention.amongAll();
+                lines.add(line(among.toString(), kernel ? among.kernel() : among.reference()));
             }
         }
         for (int count : new int[] {3, 100, 512}) {
@@ -56,6 +58,10 @@ final class KernelFingerprints {
 
     private static void addRows(List<String> lines, RowCases rows, boolean kernel) {
         lines.add(line("norm " + rows, rows.rmsNorm(kernel)));
+        lines.add(line("layer norm " + rows, rows.layerNorm(kernel)));
+        for (Gelu form : Gelu.values()) {
+            lines.add(line("gelu " + form + " " + rows, rows.gelu(kernel, form)));
+        }
         lines.add(line("swiglu " + rows, rows.swiGlu(kernel)));
         lines.add(line("add " + rows, rows.add(kernel)));
         lines.add(line("log-sum-exp " + rows, rows.logSumExp(kernel)));

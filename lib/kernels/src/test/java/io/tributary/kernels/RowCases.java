@@ -26,6 +26,43 @@ record RowCases(int columns, long seed) {
         return Samples.flat(x);
     }
 
+    float[] layerNorm(boolean kernel) {
+        float[][] x = Samples.normalRows(random(11), ROWS, columns, 2);
+        float[] weight = Samples.normal(random(12), columns, 1);
+        float[] bias = Samples.normal(random(13), columns, 1);
+        if (kernel) {
+            try (Arena arena = Arena.ofConfined();
+                    WorkPool pool = new WorkPool(1)) {
+                FloatMatrix matrix = Samples.matrix(arena, x);
+                MemorySegment weights = Samples.segment(arena, weight);
+                LayerNorm.apply(matrix, weights, Samples.segment(arena, bias), EPSILON, matrix, pool);
+                return Samples.values(matrix);
+            }
+        }
+        for (int row = 0; row < ROWS; row++) {
+            x[row] = CanonicalReference.layerNorm(x[row], weight, bias, EPSILON);
+        }
+        return Samples.flat(x);
+    }
+
+    float[] gelu(boolean kernel, Gelu form) {
+        float[][] x = Samples.normalRows(random(14), ROWS, columns, 5);
+        if (kernel) {
+            try (Arena arena = Arena.ofConfined();
+                    WorkPool pool = new WorkPool(1)) {
+                FloatMatrix matrix = Samples.matrix(arena, x);
+                form.apply(matrix, matrix, pool);
+                return Samples.values(matrix);
+            }
+        }
+        for (float[] row : x) {
+            for (int i = 0; i < columns; i++) {
+                row[i] = CanonicalReference.gelu(row[i], form);
+            }
+        }
+        return Samples.flat(x);
+    }
+
     float[] swiGlu(boolean kernel) {
         float[][] gate = Samples.normalRows(random(2), ROWS, columns, 20);
         float[][] up = Samples.normalRows(random(3), ROWS, columns, 1);

@@ -41,6 +41,8 @@ class RowKernelsTest {
         }
         Elementwise.addRow(x, y.data(), pool);
         RmsNorm.apply(x, y.data(), 1e-5f, x, pool);
+        LayerNorm.apply(x, y.data(), y.data(), 1e-5f, x, pool);
+        Gelu.EXACT.apply(x, x, pool);
         Rope.rotate(x, x.columns() / 10, 10, angles, angles, RopePairing.HALF_SPLIT, pool);
         Rope.rotate(x, x.columns() / 10, 10, angles, angles, RopePairing.INTERLEAVED, pool);
         Elementwise.add(x, y, pool);
@@ -56,6 +58,7 @@ class RowKernelsTest {
             RowCases rows = new RowCases(columns, columns);
 
             assertThat(rows.rmsNorm(true)).as(rows.toString()).isEqualTo(rows.rmsNorm(false));
+            assertThat(rows.layerNorm(true)).as(rows.toString()).isEqualTo(rows.layerNorm(false));
         }
     }
 
@@ -100,6 +103,99 @@ class RowKernelsTest {
             }
             assertThat(x.get(0, 1)).isEqualTo((float) Math.sin(1));
         }
+    }
+
+    @Test
+    void aLayerNormGivesMeanZeroAndVarianceOne() {
+        int columns = 2049;
+        float epsilon = 1e-6f;
+        try (Arena arena = Arena.ofConfined()) {
+            FloatMatrix x = FloatMatrix.allocate(arena, 1, columns);
+            FloatMatrix weight = FloatMatrix.allocate(arena, 1, columns);
+            FloatMatrix bias = FloatMatrix.allocate(arena, 1, columns);
+            FloatMatrix y = FloatMatrix.allocate(arena, 1, columns);
+            double mean = 0;
+            double squares = 0;
+            for (int i = 0; i < columns; i++) {
+                x.set(0, i, (float) Math.sin(i) + 3f);
+                weight.set(0, i, 2f);
+                bias.set(0, i, -1f);
+                mean += x.get(0, i) / (double) columns;
+                squares += Math.pow(x.get(0, i), 2) / columns;
+            }
+            LayerNorm.apply(x, weight.data(), bias.data(), epsilon, y, pool);
+            double scale = 1 / Math.sqrt(squares - mean * mean + epsilon);
+
+            for (int i = 0; i < columns; i++) {
+                assertThat((double) y.get(0, i)).isCloseTo(2 * (x.get(0, i) - mean) * scale - 1, within(5e-6));
+            }
+        }
+    }
+
+    @Test
+    void aLayerNormOfEqualNumbersIsTheBias() {
+        try (Arena arena = Arena.ofConfined()) {
+            FloatMatrix x = Samples.matrix(arena, new float[][] {{0.1f, 0.1f, 0.1f, 0.1f}});
+            FloatMatrix bias = Samples.matrix(arena, new float[][] {{1, -2, 3, -4}});
+            LayerNorm.apply(x, x.data(), bias.data(), 1e-12f, x, pool);
+
+            assertThat(Samples.values(x)).isEqualTo(Samples.values(bias));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Gelu.class)
+    void geluOfAnyLengthHasTheBitsOfTheScalarReference(Gelu form) {
+        for (int columns : new int[] {1, 7, 8, 15, 16, 17, 33, 1023, 1024, 1025, 2100}) {
+            RowCases rows = new RowCases(columns, columns);
+
+            assertThat(rows.gelu(true, form)).as(rows.toString()).isEqualTo(rows.gelu(false, form));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Gelu.class)
+    void geluIsNearDoublePrecision(Gelu form) {
+        for (float x = -20f; x <= 20f; x += 0x1p-8f) {
+            assertThat((double) gelu(form, x)).as("%s(%s)", form, x).isCloseTo(exactGelu(form, x), within(2e-6));
+        }
+        assertThat(gelu(form, 1e30f)).isEqualTo(1e30f);
+        assertThat(gelu(form, -1e30f)).isZero();
+        assertThat(gelu(form, Float.NaN)).isNaN();
+    }
+
+    private float gelu(Gelu form, float x) {
+        try (Arena arena = Arena.ofConfined()) {
+            // As many as a vector has, so that it is not computed one by one.
+            FloatMatrix row = FloatMatrix.allocate(arena, 1, 16);
+            for (int i = 0; i < 16; i++) {
+                row.set(0, i, x);
+            }
+            form.apply(row, row, pool);
+            return row.get(0, 0);
+        }
+    }
+
+    private static double exactGelu(Gelu form, double x) {
+        return switch (form) {
+            case EXACT -> x * normalDistribution(x);
+            case TANH -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+            case QUICK -> x / (1 + Math.exp(-1.702 * x));
+        };
+    }
+
+    /** By its series (Marsaglia, "Evaluating the normal distribution", 2004), which converges everywhere. */
+    private static double normalDistribution(double x) {
+        if (Math.abs(x) > 8) {
+            return x > 0 ? 1 : 0;
+        }
+        double sum = x;
+        double term = x;
+        for (int i = 3; Math.abs(term) > 1e-18; i += 2) {
+            term *= x * x / i;
+            sum += term;
+        }
+        return 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
     }
 
     @Test

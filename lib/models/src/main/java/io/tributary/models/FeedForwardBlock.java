@@ -1,6 +1,7 @@
 package io.tributary.models;
 
 import io.tributary.models.architecture.FeedForward;
+import io.tributary.models.architecture.GeluFeedForward;
 import io.tributary.models.architecture.ReluFeedForward;
 import io.tributary.models.architecture.SwiGlu;
 import io.tributary.models.weights.WeightLoader;
@@ -31,6 +32,7 @@ final class FeedForwardBlock implements Mixing {
         return switch (specification) {
             case SwiGlu swiGlu -> "SwiGLU";
             case ReluFeedForward relu -> "the ReLU network";
+            case GeluFeedForward gelu -> "the GELU network";
         };
     }
 

@@ -2,6 +2,7 @@ package io.tributary.models;
 
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.models.architecture.FeedForward;
+import io.tributary.models.architecture.GeluFeedForward;
 import io.tributary.models.architecture.MixtureOfExperts;
 import io.tributary.models.architecture.ReluFeedForward;
 import io.tributary.models.architecture.SwiGlu;
@@ -10,7 +11,7 @@ import io.tributary.models.weights.TensorRole;
 import io.tributary.models.weights.WeightLoader;
 
 /** A feed-forward network with its weights: that of a whole layer, of one expert, or of a shared expert. */
-sealed interface FeedForwardNetwork permits SwiGluNetwork, ReluNetwork {
+sealed interface FeedForwardNetwork permits SwiGluNetwork, ReluNetwork, GeluNetwork {
 
     /** Where the weights of a network come from. */
     @FunctionalInterface
@@ -24,6 +25,7 @@ sealed interface FeedForwardNetwork permits SwiGluNetwork, ReluNetwork {
         return switch (specification) {
             case SwiGlu network -> new SwiGluNetwork(network.hidden(), width, weights, workspace);
             case ReluFeedForward network -> new ReluNetwork(network.hidden(), width, weights, workspace);
+            case GeluFeedForward network -> new GeluNetwork(network, width, weights, workspace);
         };
     }
 

@@ -1,4 +1,4 @@
 package io.tributary.models.architecture;
 
 /** How a hidden state is normalised. */
-public sealed interface Normalization permits RmsNormalization {}
+public sealed interface Normalization permits RmsNormalization, LayerNormalization {}

@@ -16,6 +16,9 @@ import java.util.List;
 
 /** Takes tensors from a checkpoint by role, checks their shapes and types, and brings them into the kernels' layout. */
 public final class WeightLoader {
+    private static final String WEIGHT = ".weight";
+    private static final String BIAS = ".bias";
+
     private final Checkpoint checkpoint;
     private final TensorNaming naming;
     private final Arena arena;
@@ -50,14 +53,30 @@ public final class WeightLoader {
         return new Projection(matrix(name, vocabulary, width), null);
     }
 
-    /** The weight of the final norm, float32 [width]. */
-    public MemorySegment finalNorm(int width) {
-        return vector(naming.weight(TensorRole.FINAL_NORM), width);
+    /** The weight of the final norm, without a bias. */
+    public NormWeights finalNorm(int width) {
+        return new NormWeights(vector(naming.weight(TensorRole.FINAL_NORM), width), null);
     }
 
-    /** The weight of a layer's norm, float32 [width]. */
-    public MemorySegment norm(TensorRole role, int layer, int width) {
-        return vector(naming.weight(role, layer), width);
+    /** The weight of a layer's norm, without a bias. */
+    public NormWeights norm(TensorRole role, int layer, int width) {
+        return new NormWeights(vector(naming.weight(role, layer), width), null);
+    }
+
+    /** The weight and the bias of a module that normalises. */
+    public NormWeights norm(String module, int width) {
+        return new NormWeights(vector(module + WEIGHT, width), vector(module + BIAS, width));
+    }
+
+    /** The projection [outputs, inputs] of a module, with its bias if it has one. */
+    public Projection projection(String module, int outputs, int inputs, boolean bias) {
+        return new Projection(matrix(module + WEIGHT, outputs, inputs), bias ? vector(module + BIAS, outputs) : null);
+    }
+
+    /** The table [rows, width] of a module that looks rows up, left in the file. */
+    public EmbeddingTable table(String module, int rows, int width) {
+        StoredTensor tensor = require(module + WEIGHT, rows, width);
+        return new EmbeddingTable(weightType(tensor), tensor.data(), width);
     }
 
     /** A layer's projection [outputs, inputs], with its bias [outputs] if it has one. */
@@ -111,8 +130,15 @@ public final class WeightLoader {
         }
     }
 
-    private MemorySegment vector(String name, int length) {
-        StoredTensor tensor = require(name, length);
+    /** Whether the checkpoint has a tensor. */
+    public boolean has(String name) {
+        return checkpoint.tensor(name).isPresent();
+    }
+
+    /** A tensor of any shape as float32, row-major, for weights that have to be brought into another form. */
+    public MemorySegment floats(String name, long... shape) {
+        StoredTensor tensor = require(name, shape);
+        int length = Math.toIntExact(tensor.elements());
         long bytes = (long) length * Float.BYTES;
         MemorySegment values = arena.allocate(bytes, FloatMatrix.ALIGNMENT);
         WeightRows.dequantize(weightType(tensor), tensor.data(), 0, length, values);
@@ -125,6 +151,10 @@ public final class WeightLoader {
         }
         loadedBytes += bytes;
         return values;
+    }
+
+    private MemorySegment vector(String name, int length) {
+        return floats(name, length);
     }
 
     private StoredTensor require(String name, long... shape) {
