@@ -162,8 +162,8 @@ public final class Conv1d {
             FloatMatrix source = Objects.requireNonNull(x);
             FloatMatrix target = Objects.requireNonNull(windows);
             long start = (long) (first + row) * form.stride() - form.padding();
-            int leading = (int) Math.clamp(-start, 0, form.kernel());
-            int end = (int) Math.clamp(source.rows() - start, leading, form.kernel());
+            int leading = Math.clamp(-start, 0, form.kernel());
+            int end = Math.clamp(source.rows() - start, leading, form.kernel());
             long tapBytes = (long) form.inputs() / form.groups() * Float.BYTES;
             long to = row * target.rowBytes();
             target.data().asSlice(to, leading * tapBytes).fill((byte) 0);
