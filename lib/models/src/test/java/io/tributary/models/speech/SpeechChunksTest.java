@@ -2,6 +2,7 @@ package io.tributary.models.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tributary.checkpoints.HuggingFaceCheckpoint;
 import io.tributary.kernels.FloatMatrix;
@@ -13,6 +14,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +109,21 @@ class SpeechChunksTest {
         assertThatThrownBy(() -> new SpeechChunks(301, 0).encode(encoder, new float[1000 * 320 + 80], 0, all))
                 .isInstanceOf(SamplesException.class);
         assertThatThrownBy(() -> encoder.encode(samples, 3, all)).hasMessageContaining("layer 3; 0 to 2");
+    }
+
+    /** No golden has this form: norms of rows, norms before the halves, and one behind the last layer. */
+    @Test
+    void theLargeFormIsTheOneOfItsDefinition() {
+        float[] part = Arrays.copyOf(samples, 24 * 320 + 80);
+        double[][] exact = new NaiveSpeech(checkpoint).hidden(part);
+        FloatMatrix hidden = encoder.encode(part, (layer, rows) -> {});
+
+        assertThat(hidden.rows()).isEqualTo(exact.length).isEqualTo(24);
+        for (int row = 0; row < exact.length; row++) {
+            for (int i = 0; i < hidden.columns(); i++) {
+                assertThat((double) hidden.get(row, i)).isCloseTo(exact[row][i], within(5e-5));
+            }
+        }
     }
 
     @Test
