@@ -1,8 +1,11 @@
 package io.tributary.models.speech;
 
+import io.tributary.checkpoints.StoredTensor;
 import io.tributary.kernels.Codebook;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.kernels.WorkPool;
+import io.tributary.models.weights.WeightLoader;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 
 /** Frames as units: the number of the nearest of the centroids that k-means found, as in HuBERT's training targets. */
@@ -12,6 +15,17 @@ public final class SpeechUnits {
     /** @param centroids [units, width] */
     public SpeechUnits(Codebook centroids) {
         this.centroids = centroids;
+    }
+
+    /**
+     * Takes centroids from a file.
+     *
+     * @param centroids [units, width], finite
+     * @param arena gives the memory, which must live as long as this is used
+     * @throws io.tributary.models.weights.WeightException when the type, the shape or a number is another
+     */
+    public static SpeechUnits of(StoredTensor centroids, Arena arena) {
+        return new SpeechUnits(Codebook.pack(WeightLoader.matrix(centroids, arena), arena));
     }
 
     /**

@@ -137,19 +137,36 @@ public final class WeightLoader {
 
     /** A tensor of any shape as float32, row-major, for weights that have to be brought into another form. */
     public MemorySegment floats(String name, long... shape) {
-        StoredTensor tensor = require(name, shape);
+        MemorySegment values = floats(require(name, shape), arena);
+        loadedBytes += values.byteSize();
+        return values;
+    }
+
+    /**
+     * A tensor of two extents as a float32 matrix.
+     *
+     * @throws WeightException if it has another shape or type, or a number that is not finite
+     */
+    public static FloatMatrix matrix(StoredTensor tensor, Arena arena) {
+        List<Long> shape = tensor.shape();
+        if (shape.size() != 2 || tensor.elements() == 0) {
+            throw new TensorShapeException(tensor, List.of(1L, Math.max(1, tensor.elements())));
+        }
+        return new FloatMatrix(
+                floats(tensor, arena), Math.toIntExact(shape.getFirst()), Math.toIntExact(shape.getLast()));
+    }
+
+    private static MemorySegment floats(StoredTensor tensor, Arena arena) {
         int length = Math.toIntExact(tensor.elements());
-        long bytes = (long) length * Float.BYTES;
-        MemorySegment values = arena.allocate(bytes, FloatMatrix.ALIGNMENT);
+        MemorySegment values = arena.allocate((long) length * Float.BYTES, FloatMatrix.ALIGNMENT);
         WeightRows.dequantize(weightType(tensor), tensor.data(), 0, length, values);
         for (int index = 0; index < length; index++) {
             float value = values.getAtIndex(ValueLayout.JAVA_FLOAT, index);
             if (!Float.isFinite(value)) {
                 throw new NonFiniteWeightException(
-                        name, "element " + index + " is " + value + "; all weights must be finite", null);
+                        tensor.name(), "element " + index + " is " + value + "; all weights must be finite", null);
             }
         }
-        loadedBytes += bytes;
         return values;
     }
 

@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.checkpoints.HuggingFaceCheckpoint;
 import io.tributary.checkpoints.StoredTensor;
-import io.tributary.kernels.Codebook;
 import io.tributary.kernels.FloatMatrix;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.EncoderLimits;
 import io.tributary.models.Golden;
 import io.tributary.models.packing.PackingCache;
+import io.tributary.models.weights.NonFiniteWeightException;
+import io.tributary.models.weights.TensorShapeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,16 +71,24 @@ class SpeechGoldenTest {
     void unitsAreThoseOfTheReference() {
         StoredTensor centroids = checkpoint.require("kmeans.centroids");
         try (Arena arena = Arena.ofShared()) {
-            FloatMatrix codewords = FloatMatrix.allocate(arena, 20, 64);
-            MemorySegment.copy(
-                    centroids.data(), 0, codewords.data(), 0, centroids.data().byteSize());
             FloatMatrix features = FloatMatrix.allocate(arena, 49, 64);
             encoder.encode(golden.inputFloats("waveform"), 2, features);
-            int[] units = new SpeechUnits(Codebook.pack(codewords, arena)).assign(features, pool);
+            int[] units = SpeechUnits.of(centroids, arena).assign(features, pool);
 
             assertThat(units).containsExactly(golden.ids("units"));
             assertThat(SpeechUnits.withoutRepeats(units)).containsExactly(golden.ids("units_deduplicated"));
         }
+    }
+
+    @Test
+    void centroidsThatAreNotAMatrixOfFiniteNumbersAreRefused() {
+        StoredTensor infinite = StoredTensor.ofFloats("c", List.of(1L, 2L), 0f, Float.POSITIVE_INFINITY);
+
+        assertThatThrownBy(() -> SpeechUnits.of(infinite, Arena.ofAuto()))
+                .isInstanceOf(NonFiniteWeightException.class)
+                .hasMessageContaining("element 1 is Infinity");
+        assertThatThrownBy(() -> SpeechUnits.of(StoredTensor.ofFloats("c", List.of(2L), 0f, 1f), Arena.ofAuto()))
+                .isInstanceOf(TensorShapeException.class);
     }
 
     @Test
