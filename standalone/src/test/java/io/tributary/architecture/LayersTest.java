@@ -62,7 +62,7 @@ class LayersTest {
                 .definedBy("io.tributary.tokenizers..")
                 .layer(GRAMMARS)
                 .definedBy("io.tributary.grammars..")
-                .layer(MEDIA)
+                .optionalLayer(MEDIA)
                 .definedBy("io.tributary.media..")
                 .layer(KERNELS)
                 .definedBy("io.tributary.kernels..")

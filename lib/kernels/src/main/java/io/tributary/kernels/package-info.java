@@ -12,6 +12,11 @@
  *   <li><b>Row reductions</b> (the sums of a norm: of squares, of elements, of squared deviations; the sum of a softmax): 16
  *       virtual lanes, lane j takes the elements with index j modulo 16 in ascending order (by fma for squares, by addition
  *       for elements and exponentials), starting at 0; then the lanes 0 to 15 are added to 0 in order.
+ *   <li><b>Convolution over time</b> ({@link io.tributary.kernels.Conv1d}): the matrix product of each output's inputs, tap after
+ *       tap, with the weights in the same order; zeros of the padding are inputs like others.
+ *   <li><b>Norm of channels over time</b> ({@link io.tributary.kernels.ChannelNorm}): for each channel, the rows are taken in
+ *       chains of 128, ascending, each summed in float32 from 0 (by addition for the mean, by fma for the squares of the
+ *       differences from the float32 mean), and the chains are joined in ascending order in float64, from 0.
  *   <li><b>Attention.</b> For each (position, head) the keys are taken in blocks of 64, beginning at positions that are
  *       multiples of 64, ascending; the last block ends with the last key that the position sees: itself, if attention is causal. Keys and values are what
  *       {@link io.tributary.kernels.KeyValueType} makes of them, widened to float32. The score of a key is one fma chain

@@ -43,6 +43,13 @@ final class KernelFingerprints {
             CodebookCase search = new CodebookCase(9, count, 13, 14);
             lines.add(line(search.toString(), search.found(kernel)));
         }
+        for (ConvolutionCase convolution : Conv1dTest.CASES) {
+            lines.add(line(convolution.toString(), convolution.found(kernel)));
+        }
+        for (int channels : new int[] {5, 64, 263}) {
+            ChannelNormCase norm = new ChannelNormCase(channels, 150, 15);
+            lines.add(line(norm.toString(), norm.found(kernel)));
+        }
         for (int columns : new int[] {5, 64, 203}) {
             addRows(lines, new RowCases(columns, 13), kernel);
         }

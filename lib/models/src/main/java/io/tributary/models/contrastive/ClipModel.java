@@ -53,7 +53,7 @@ public final class ClipModel implements AutoCloseable {
             int textWidth = architecture.text().width();
             imageProjection = projection(loader, naming.imageProjection(), naming.transposed(), imageWidth);
             textProjection = projection(loader, naming.textProjection(), naming.transposed(), textWidth);
-            scores = ContrastiveScores.ofLogarithm(loader.numbers("logit_scale").get(ValueLayout.JAVA_FLOAT, 0));
+            scores = ContrastiveScores.ofLogarithm(loader.floats("logit_scale").get(ValueLayout.JAVA_FLOAT, 0));
             imageFeature = FloatMatrix.allocate(arena, 1, imageWidth);
             textFeatures = FloatMatrix.allocate(arena, limits.sequences(), textWidth);
             embeddings = FloatMatrix.allocate(arena, limits.sequences(), architecture.projectionWidth());

@@ -36,7 +36,7 @@ final class TextTower {
         this.limits = limits;
         int width = architecture.text().width();
         tokens = loader.table(naming.tokens(), architecture.vocabularySize(), width);
-        positions = loader.numbers(naming.positions(), architecture.positions(), width);
+        positions = loader.floats(naming.positions(), architecture.positions(), width);
         norm = loader.norm(naming.textNorm(), width);
         stack = new EncoderStack(architecture.text(), naming.textLayers(), loader, arena, pool, limits);
     }

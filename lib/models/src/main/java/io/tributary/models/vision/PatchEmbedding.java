@@ -37,15 +37,15 @@ final class PatchEmbedding {
         int channels = architecture.channels();
         @Nullable
         MemorySegment bias =
-                naming.kernelBias().map(name -> loader.numbers(name, width)).orElse(null);
+                naming.kernelBias().map(name -> loader.floats(name, width)).orElse(null);
         projection = new Projection(loader.kernel(naming.kernel(), width, channels, patch), bias);
         long rows = architecture.positions();
         classEmbedding = naming.batched()
-                ? loader.numbers(naming.classEmbedding(), 1, 1, width)
-                : loader.numbers(naming.classEmbedding(), width);
+                ? loader.floats(naming.classEmbedding(), 1, 1, width)
+                : loader.floats(naming.classEmbedding(), width);
         positions = naming.batched()
-                ? loader.numbers(naming.positions(), 1, rows, width)
-                : loader.numbers(naming.positions(), rows, width);
+                ? loader.floats(naming.positions(), 1, rows, width)
+                : loader.floats(naming.positions(), rows, width);
         planes = FloatMatrix.allocate(arena, channels * architecture.imageSize(), architecture.imageSize());
         patches = FloatMatrix.allocate(arena, maximalImages * architecture.patches(), channels * patch * patch);
         embedded = FloatMatrix.allocate(arena, maximalImages * architecture.patches(), width);

@@ -132,7 +132,7 @@ public final class WeightLoader {
 
     /** A projection [outputs, inputs] that is stored the other way round, [inputs, outputs]. */
     public Projection transposedProjection(String name, int outputs, int inputs) {
-        MemorySegment stored = numbers(name, inputs, outputs);
+        MemorySegment stored = floats(name, inputs, outputs);
         FloatMatrix turned = FloatMatrix.allocate(arena, outputs, inputs);
         for (int input = 0; input < inputs; input++) {
             for (int output = 0; output < outputs; output++) {
@@ -146,12 +146,6 @@ public final class WeightLoader {
     public PackedWeights kernel(String name, int outputs, int channels, int side) {
         StoredTensor tensor = require(name, outputs, channels, side, side);
         return pack(name, weightType(tensor), tensor.data(), outputs, channels * side * side);
-    }
-
-    /** Numbers of any shape as float32 in row-major order; all are finite. */
-    public MemorySegment numbers(String name, long... shape) {
-        StoredTensor tensor = require(name, shape);
-        return floats(tensor, Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact)));
     }
 
     private PackedWeights matrix(String name, int outputs, int inputs) {
@@ -169,13 +163,35 @@ public final class WeightLoader {
         }
     }
 
-    private MemorySegment vector(String name, int length) {
-        return floats(require(name, length), length);
+    /** Whether the checkpoint has a tensor. */
+    public boolean has(String name) {
+        return checkpoint.tensor(name).isPresent();
     }
 
-    private MemorySegment floats(StoredTensor tensor, int length) {
-        long bytes = (long) length * Float.BYTES;
-        MemorySegment values = arena.allocate(bytes, FloatMatrix.ALIGNMENT);
+    /** A tensor of any shape as float32 in row-major order; all numbers are finite. */
+    public MemorySegment floats(String name, long... shape) {
+        MemorySegment values = floats(require(name, shape), arena);
+        loadedBytes += values.byteSize();
+        return values;
+    }
+
+    /**
+     * A tensor of two extents as a float32 matrix.
+     *
+     * @throws WeightException if it has another shape or type, or a number that is not finite
+     */
+    public static FloatMatrix matrix(StoredTensor tensor, Arena arena) {
+        List<Long> shape = tensor.shape();
+        if (shape.size() != 2 || tensor.elements() == 0) {
+            throw new TensorShapeException(tensor, List.of(1L, Math.max(1, tensor.elements())));
+        }
+        return new FloatMatrix(
+                floats(tensor, arena), Math.toIntExact(shape.getFirst()), Math.toIntExact(shape.getLast()));
+    }
+
+    private static MemorySegment floats(StoredTensor tensor, Arena arena) {
+        int length = Math.toIntExact(tensor.elements());
+        MemorySegment values = arena.allocate((long) length * Float.BYTES, FloatMatrix.ALIGNMENT);
         WeightRows.dequantize(weightType(tensor), tensor.data(), 0, length, values);
         for (int index = 0; index < length; index++) {
             float value = values.getAtIndex(ValueLayout.JAVA_FLOAT, index);
@@ -184,8 +200,11 @@ public final class WeightLoader {
                         tensor.name(), "element " + index + " is " + value + "; all weights must be finite", null);
             }
         }
-        loadedBytes += bytes;
         return values;
+    }
+
+    private MemorySegment vector(String name, int length) {
+        return floats(name, length);
     }
 
     private StoredTensor require(String name, long... shape) {

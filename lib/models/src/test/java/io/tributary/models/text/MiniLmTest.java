@@ -64,7 +64,9 @@ class MiniLmTest {
             for (int text = 0; text < SENTENCES; text++) {
                 float[] expected =
                         expected(environment, session, texts.get(text).ids());
-                assertThat(embeddings.get(text)).as("seed %d, text %d", SEED, text).containsExactly(expected, offset(1e-4f));
+                assertThat(embeddings.get(text))
+                        .as("seed %d, text %d", SEED, text)
+                        .containsExactly(expected, offset(1e-4f));
             }
         }
     }

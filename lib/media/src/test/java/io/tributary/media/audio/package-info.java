@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.media.audio;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.models.speech;
+
+import org.jspecify.annotations.NullMarked;
