@@ -1,6 +1,7 @@
 package io.tributary.bench;
 
 import io.tributary.bench.chart.ChartCommand;
+import io.tributary.bench.encoder.EncoderCommand;
 import io.tributary.bench.grammar.GrammarCommand;
 import io.tributary.bench.model.ModelCommand;
 import io.tributary.bench.perplexity.PerplexityCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             PerplexityCommand.class,
             GrammarCommand.class,
             TokenizerCommand.class,
+            EncoderCommand.class,
             ChartCommand.class
         })
 public final class Bench {
