@@ -41,7 +41,7 @@ public record SpeechChunks(int interior, int overlap) {
      * Encodes speech chunk after chunk.
      *
      * @param samples mono, at {@link SpeechEncoder#SAMPLE_RATE}
-     * @param layer as {@link SpeechEncoder.HiddenStates} counts
+     * @param layer as {@link io.tributary.models.EncoderStack.LayerObserver} counts
      * @param target takes the hidden states, [frames, width]
      * @throws SamplesException as {@link SpeechEncoder#encode} does, or when the encoder's limits do not allow such chunks
      * @throws IllegalArgumentException when the target has another number of frames

@@ -10,6 +10,7 @@ import io.tributary.kernels.LayerNorm;
 import io.tributary.kernels.WorkPool;
 import io.tributary.models.EncoderLimits;
 import io.tributary.models.EncoderStack;
+import io.tributary.models.EncoderStack.LayerObserver;
 import io.tributary.models.architecture.EncoderArchitecture.Placement;
 import io.tributary.models.architecture.SpeechArchitecture;
 import io.tributary.models.architecture.UnsupportedArchitectureException;
@@ -38,18 +39,6 @@ public final class SpeechEncoder implements AutoCloseable {
 
     private static final double VARIANCE_EPSILON = 1e-7;
     private static final long MAXIMAL_PREPROCESSOR_BYTES = 1 << 20;
-
-    /** Told of hidden states. */
-    @FunctionalInterface
-    public interface HiddenStates {
-        /**
-         * One of them has been computed.
-         *
-         * @param layer 0 for the input of the first layer, n for the output of the n-th, as transformers counts
-         * @param hidden [frames, width], valid during the call
-         */
-        void computed(int layer, FloatMatrix hidden);
-    }
 
     private final SpeechArchitecture architecture;
     private final WorkPool pool;
@@ -123,21 +112,20 @@ public final class SpeechEncoder implements AutoCloseable {
      * Encodes an utterance.
      *
      * @param samples mono, {@link #SAMPLE_RATE} a second
-     * @param observer told of the hidden states
+     * @param observer told of the hidden states before and behind each layer; the last ones are normalised
      * @return the last hidden state [frames, width], until the next call
      * @throws SamplesException when there are too few or too many samples, or one is not finite
      * @throws io.tributary.models.NonFiniteEncodingException if the computation gave NaN or infinity
      */
-    public FloatMatrix encode(float[] samples, HiddenStates observer) {
+    public FloatMatrix encode(float[] samples, LayerObserver observer) {
         check(samples);
         int frames = embed(samples);
         FloatMatrix hidden = stack.rows(frames);
-        observer.computed(0, hidden);
         int last = architecture.encoder().layers();
         boolean before = architecture.encoder().placement() == Placement.BEFORE;
-        stack.run(new int[] {frames}, (layer, rows) -> {
-            if (!before || layer + 1 < last) {
-                observer.computed(layer + 1, rows);
+        stack.run(new int[] {frames}, (layers, rows) -> {
+            if (!before || layers < last) {
+                observer.computed(layers, rows);
             }
         });
         if (before) {
@@ -151,7 +139,7 @@ public final class SpeechEncoder implements AutoCloseable {
     /**
      * Copies the hidden states of one layer.
      *
-     * @param layer 0 to the number of layers, as {@link HiddenStates} counts
+     * @param layer 0 to the number of layers, as {@link LayerObserver} counts
      * @param target [frames, width]
      * @throws IllegalArgumentException when there is no such layer, or the target has another shape
      */
