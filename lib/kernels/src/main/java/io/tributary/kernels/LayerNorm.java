@@ -12,8 +12,8 @@ public final class LayerNorm {
     private LayerNorm() {}
 
     /**
-     * Writes {@code y[t][i] = fma((x[t][i] - m) * s, weight[i], bias[i])} with m the mean of x[t] and
-     * {@code s = 1 / sqrt(mean of (x[t] - m)^2 + epsilon)}. A row of equal numbers becomes the bias.
+     * Writes {@code y[t][i] = fma((x[t][i] - m) * s, weight[i], bias[i])} with m the mean of x[t], found as
+     * r plus the mean of x[t] - r with r the rounded mean, and {@code s = 1 / sqrt(mean of (x[t] - m)^2 + epsilon)}. A row of equal numbers becomes the bias.
      *
      * @param x [rows, columns]
      * @param weight float32, {@code columns} values
@@ -69,7 +69,10 @@ public final class LayerNorm {
             int columns = source.columns();
             RowScratch.clearLanes(scratch);
             RowKernels.CURRENT.addToLanes(source.data(), base, columns, scratch);
-            float mean = RowScratch.addLanes(scratch) / columns;
+            float rounded = RowScratch.addLanes(scratch) / columns;
+            // Rounding errors of a long sum are as large as the numbers that hardly differ; their own sum is not.
+            RowKernels.CURRENT.deviations(source.data(), base, rounded, columns, scratch);
+            float mean = rounded + RowScratch.addLanes(scratch) / columns;
             RowKernels.CURRENT.squaresOfDeviations(source.data(), base, mean, columns, scratch);
             float variance = RowScratch.addLanes(scratch) / columns;
             float scale = 1f / (float) Math.sqrt(variance + epsilon);

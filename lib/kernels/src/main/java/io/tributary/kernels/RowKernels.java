@@ -16,6 +16,9 @@ sealed interface RowKernels permits VectorRowKernels, ScalarRowKernels {
     /** Writes {@code (x[i] * scale) * weight[i]} to y, at the same offset as in x. */
     void scale(MemorySegment x, long base, float scale, MemorySegment weight, MemorySegment y, int count);
 
+    /** Leaves the sums of {@code x[i] - mean} of the virtual lanes in {@link RowScratch#SUMS}. */
+    void deviations(MemorySegment x, long base, float mean, int count, MemorySegment scratch);
+
     /** Leaves the sums of {@code (x[i] - mean)^2} of the virtual lanes in {@link RowScratch#SUMS}. */
     void squaresOfDeviations(MemorySegment x, long base, float mean, int count, MemorySegment scratch);
 

@@ -24,6 +24,15 @@ final class ScalarRowKernels implements RowKernels {
     }
 
     @Override
+    public void deviations(MemorySegment x, long base, float mean, int count, MemorySegment scratch) {
+        RowScratch.clearLanes(scratch);
+        for (int i = 0; i < count; i++) {
+            long lane = i % VirtualLanes.COUNT;
+            set(scratch, RowScratch.SUMS, lane, get(scratch, RowScratch.SUMS, lane) + (get(x, base, i) - mean));
+        }
+    }
+
+    @Override
     public void squaresOfDeviations(MemorySegment x, long base, float mean, int count, MemorySegment scratch) {
         RowScratch.clearLanes(scratch);
         for (int i = 0; i < count; i++) {

@@ -35,9 +35,16 @@ final class VectorRowKernels implements RowKernels {
     }
 
     @Override
-    public void squaresOfDeviations(MemorySegment x, long base, float mean, int count, MemorySegment scratch) {
+    public void deviations(MemorySegment x, long base, float mean, int count, MemorySegment scratch) {
         for (int lane = 0; lane < VirtualLanes.COUNT; lane += Lanes.COUNT) {
             laneDeviations(x, base, mean, count, lane, scratch);
+        }
+    }
+
+    @Override
+    public void squaresOfDeviations(MemorySegment x, long base, float mean, int count, MemorySegment scratch) {
+        for (int lane = 0; lane < VirtualLanes.COUNT; lane += Lanes.COUNT) {
+            laneSquaresOfDeviations(x, base, mean, count, lane, scratch);
         }
     }
 
@@ -294,8 +301,26 @@ final class VectorRowKernels implements RowKernels {
         Lanes.store(sum, scratch, RowScratch.SUMS + (long) lane * Float.BYTES);
     }
 
-    /** As {@link #laneSquares} of the differences from the mean. */
+    /** Sums the differences from the mean; a part of a vector at the end leaves the lanes that it has not as they are. */
     private static void laneDeviations(
+            MemorySegment x, long base, float mean, int count, int lane, MemorySegment scratch) {
+        FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+        int i = lane;
+        for (; i <= count - Lanes.COUNT; i += VirtualLanes.COUNT) {
+            sum = sum.add(Lanes.load(x, base + (long) i * Float.BYTES).sub(mean));
+        }
+        if (i < count) {
+            VectorMask<Float> present = Lanes.FLOATS.indexInRange(i, count);
+            FloatVector deviation = FloatVector.fromMemorySegment(
+                            Lanes.FLOATS, x, base + (long) i * Float.BYTES, Lanes.LITTLE, present)
+                    .sub(mean);
+            sum = sum.blend(sum.add(deviation), present);
+        }
+        Lanes.store(sum, scratch, RowScratch.SUMS + (long) lane * Float.BYTES);
+    }
+
+    /** As {@link #laneSquares} of the differences from the mean. */
+    private static void laneSquaresOfDeviations(
             MemorySegment x, long base, float mean, int count, int lane, MemorySegment scratch) {
         FloatVector sum = FloatVector.zero(Lanes.FLOATS);
         int i = lane;

@@ -9,9 +9,10 @@
  *       {@code fma(quant, scale, minimum)}, which rounds once. For each (token, output) the inputs are taken in chains of 128:
  *       {@code acc = 0; acc = fma(w[k], x[k], acc)} for ascending k, and the chains are joined in ascending order by
  *       {@code total = total + acc}, starting at 0.
- *   <li><b>Row reductions</b> (the sums of a norm: of squares, of elements, of squared deviations; the sum of a softmax): 16
+ *   <li><b>Row reductions</b> (the sums of a norm: of squares, of elements, of deviations and their squares; the sum of a softmax): 16
  *       virtual lanes, lane j takes the elements with index j modulo 16 in ascending order (by fma for squares, by addition
- *       for elements and exponentials), starting at 0; then the lanes 0 to 15 are added to 0 in order.
+ *       for elements, deviations and exponentials), starting at 0; then the lanes 0 to 15 are added to 0 in order. The mean
+ *       of {@link io.tributary.kernels.LayerNorm} is {@code r = sum / n} corrected once, {@code r + (sum of x[i] - r) / n}.
  *   <li><b>Convolution over time</b> ({@link io.tributary.kernels.Conv1d}): the matrix product of each output's inputs, tap after
  *       tap, with the weights in the same order; zeros of the padding are inputs like others.
  *   <li><b>Norm of channels over time</b> ({@link io.tributary.kernels.ChannelNorm}): for each channel, the rows are taken in

@@ -38,7 +38,12 @@ final class CanonicalReference {
         for (int i = 0; i < x.length; i++) {
             lanes[i % LANES] += x[i];
         }
-        float mean = addLanes(lanes) / x.length;
+        float rounded = addLanes(lanes) / x.length;
+        float[] deviations = new float[LANES];
+        for (int i = 0; i < x.length; i++) {
+            deviations[i % LANES] += x[i] - rounded;
+        }
+        float mean = rounded + addLanes(deviations) / x.length;
         float[] squares = new float[LANES];
         for (int i = 0; i < x.length; i++) {
             squares[i % LANES] = Math.fma(x[i] - mean, x[i] - mean, squares[i % LANES]);

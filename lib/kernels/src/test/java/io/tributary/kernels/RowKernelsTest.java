@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,12 +135,18 @@ class RowKernelsTest {
 
     @Test
     void aLayerNormOfEqualNumbersIsTheBias() {
-        try (Arena arena = Arena.ofConfined()) {
-            FloatMatrix x = Samples.matrix(arena, new float[][] {{0.1f, 0.1f, 0.1f, 0.1f}});
-            FloatMatrix bias = Samples.matrix(arena, new float[][] {{1, -2, 3, -4}});
-            LayerNorm.apply(x, x.data(), bias.data(), 1e-12f, x, pool);
+        for (int columns : new int[] {1, 4, 33, 48, 384, 768, 1023, 4096}) {
+            float[] biases = Samples.normal(new SplittableRandom(columns), columns, 1);
+            for (float value : new float[] {0.1f, 1.7f, -3.3f, 30.3f, 1e-6f, 1e6f}) {
+                float[] equal = new float[columns];
+                Arrays.fill(equal, value);
+                try (Arena arena = Arena.ofConfined()) {
+                    FloatMatrix x = Samples.matrix(arena, new float[][] {equal});
+                    LayerNorm.apply(x, x.data(), Samples.segment(arena, biases), 1e-12f, x, pool);
 
-            assertThat(Samples.values(x)).isEqualTo(Samples.values(bias));
+                    assertThat(Samples.values(x)).as("%d x %s", columns, value).isEqualTo(biases);
+                }
+            }
         }
     }
 
