@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class EncoderSequences {
     private final int maximalRows;
+    private final int maximalSequences;
     private final MemorySegment[] pages;
     private int[] ends = {};
     private MemorySegment[][] pagesOf = {};
@@ -17,6 +18,7 @@ final class EncoderSequences {
     /** @param maximalSequences of a batch; each may leave a page of its own partly empty */
     EncoderSequences(Arena arena, KeyValueLayout layout, int maximalRows, int maximalSequences) {
         this.maximalRows = maximalRows;
+        this.maximalSequences = maximalSequences;
         pages = new MemorySegment[maximalRows / KeyValueLayout.PAGE_POSITIONS + maximalSequences];
         for (int page = 0; page < pages.length; page++) {
             pages[page] = arena.allocate(layout.pageBytes(), Float.BYTES * 16L);
@@ -29,6 +31,9 @@ final class EncoderSequences {
      * @throws IllegalArgumentException if they do not fit
      */
     void place(int[] lengths) {
+        if (lengths.length > maximalSequences) {
+            throw new IllegalArgumentException(lengths.length + " sequences in a batch of at most " + maximalSequences);
+        }
         int row = 0;
         int page = 0;
         ends = new int[lengths.length];

@@ -33,7 +33,7 @@ public record Pooling(Form form, boolean unitLength) {
     /**
      * What a directory of sentence-transformers says in modules.json and 1_Pooling/config.json; the default if it says nothing.
      *
-     * @throws UnsupportedArchitectureException if it asks for another pooling
+     * @throws UnsupportedArchitectureException if it asks for another pooling, or for a module behind it that is not computed
      */
     public static Pooling of(Path directory) {
         Path modules = directory.resolve("modules.json");
@@ -48,6 +48,9 @@ public record Pooling(Form form, boolean unitLength) {
                 unitLength = true;
             } else if (type.endsWith(".Pooling")) {
                 form = form(read(pooling(directory, module.path("path").asText())));
+            } else if (!type.endsWith(".Transformer")) {
+                throw new UnsupportedArchitectureException(
+                        "the module " + type + " of sentence-transformers", "Transformer, Pooling and Normalize");
             }
         }
         return new Pooling(form, unitLength);

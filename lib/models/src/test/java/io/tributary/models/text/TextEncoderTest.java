@@ -10,12 +10,14 @@ import io.tributary.kernels.WorkPool;
 import io.tributary.models.EncoderLimits;
 import io.tributary.models.Golden;
 import io.tributary.models.architecture.BertArchitecture;
+import io.tributary.models.architecture.UnsupportedArchitectureException;
 import io.tributary.models.packing.PackingCache;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -106,6 +108,9 @@ class TextEncoderTest {
                             .toList()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("448 tokens in a batch of at most 400");
+            assertThatThrownBy(() -> encoder.encode(Collections.nCopies(21, TokenizedText.of(1))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("21 sequences in a batch of at most 20");
         }
     }
 
@@ -127,6 +132,17 @@ class TextEncoderTest {
         Files.writeString(directory.resolve("1_Pooling/config.json"), "{\"pooling_mode_max_tokens\": true}");
         Files.writeString(directory.resolve("modules.json"), modules.formatted("1_Pooling"));
         assertThatThrownBy(() -> Pooling.of(directory)).hasMessageContaining("pooling_mode_max_tokens");
+    }
+
+    @Test
+    void aModuleBehindThePoolingThatIsNotComputedIsRefused(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("modules.json"), """
+                [{"path": "", "type": "sentence_transformers.models.Transformer"},
+                 {"path": "2_Dense", "type": "sentence_transformers.models.Dense"}]""");
+
+        assertThatThrownBy(() -> Pooling.of(directory))
+                .isInstanceOf(UnsupportedArchitectureException.class)
+                .hasMessageContaining("the module sentence_transformers.models.Dense");
     }
 
     private float[] embeddings(Pooling pooling) {
