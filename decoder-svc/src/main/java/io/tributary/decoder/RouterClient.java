@@ -35,7 +35,7 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
     /** Where there is another router, it is asked too after such a part of the time, and again after twice that. */
     private static final int FIRST_ATTEMPT = 12;
 
-    private record Attempt(RouterConnection connection, long id, CompletableFuture<RouteResponse> answer) {}
+    private record Attempt(RouterConnection connection, long id, long begun, CompletableFuture<RouteResponse> answer) {}
 
     private final RouterConnections connections;
     private final RouterPatience patience;
@@ -104,7 +104,7 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
                 ofRequest.complete(response);
             }
         });
-        return new Attempt(connection, ids, answer);
+        return new Attempt(connection, ids, System.nanoTime(), answer);
     }
 
     @Override
@@ -143,8 +143,11 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
             } catch (ExecutionException broken) {
                 problem = described(current, Status.fromThrowable(broken.getCause()));
             } catch (TimeoutException _) {
+                if (isWorthWaiting(current)) {
+                    continue;
+                }
                 silent.add(current);
-                patienceOfAttempt *= 2;
+                patienceOfAttempt = Math.min(2 * patienceOfAttempt, longestAttempt());
                 problem = "router %s has not answered in time"
                         .formatted(current.connection().router());
             }
@@ -154,11 +157,18 @@ final class RouterClient implements RemoteExperts, AutoCloseable {
         }
     }
 
+    private long attemptNanos(long patience) {
+        return Math.max(0, Math.min(patience, deadline - System.nanoTime()));
+    }
+
+    private long longestAttempt() {
+        return timeout.toNanos() / LONGEST_ATTEMPT;
+    }
+
     /** A router that is alone is not asked the same soon again: it may be at work on it. */
-    private long attemptNanos(long amongSeveral) {
-        long longest = timeout.toNanos() / LONGEST_ATTEMPT;
-        long attemptLimit = connections.several() ? Math.min(amongSeveral, longest) : longest;
-        return Math.max(0, Math.min(attemptLimit, deadline - System.nanoTime()));
+    private boolean isWorthWaiting(Attempt current) {
+        long now = System.nanoTime();
+        return !connections.several() && now - current.begun() < longestAttempt() && deadline - now > 0;
     }
 
     private RouterConnection awaitRouter() throws InterruptedException {

@@ -54,8 +54,7 @@ public class ServedStage {
             stage.packing().awaitWrite(LAST_CACHE_WRITE);
             if (shard.running()) {
                 // Kernels read freed memory without a check, and sessions that wait for experts would end without
-                // routers; the
-                // process, which is ending, frees both anyway.
+                // routers; the process, which is ending, frees both anyway.
                 return;
             }
             experts.ifPresent(RouterClient::close);

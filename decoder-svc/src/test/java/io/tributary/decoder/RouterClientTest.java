@@ -168,11 +168,11 @@ class RouterClientTest {
     @Test
     void aRouterThatIsAloneIsNotAskedAgainWhileItMayBeAtWork() {
         try (RouteStandIn slow = new RouteStandIn(0, request -> {
-                    // Twice the part of the time after which another router would be asked.
-                    LockSupport.parkNanos(500_000_000);
+                    // Longer than the part of the time after which another router would be asked.
+                    LockSupport.parkNanos(1_000_000_000);
                     return RouteStandIn.echo(request);
                 });
-                RouterClient client = client(Duration.ofSeconds(3), LONG, slow.port())) {
+                RouterClient client = client(Duration.ofSeconds(9), LONG, slow.port())) {
             ask(client, 3, null);
             assertThat(sums.get(0, 0)).isEqualTo(3);
             assertThat(slow.requests()).isEqualTo(1);

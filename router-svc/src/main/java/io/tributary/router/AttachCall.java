@@ -108,6 +108,10 @@ final class AttachCall implements AttachOutlet, StreamObserver<ExpertShardMessag
 
     @Override
     public void end(Status reason) {
-        commands.onError(Problems.exception(reason));
+        try {
+            commands.onError(Problems.exception(reason));
+        } catch (RuntimeException failure) {
+            LOG.debug("a call had ended already", failure);
+        }
     }
 }

@@ -27,6 +27,7 @@ final class Dispatch {
     private final RouterFigures figures;
     private final Consumer<Portion> done;
     private final RecentLatencies latencies = new RecentLatencies();
+    private final HedgeBudget hedges = new HedgeBudget();
     private final Map<Long, ShardWork> works = new HashMap<>();
     private long lastWorkId;
 
@@ -142,6 +143,7 @@ final class Dispatch {
         ShardWork work = new ShardWork(lastWorkId, shard, portions, loop.now());
         works.put(work.id(), work);
         shard.begin(work);
+        hedges.sent();
         long hedgeAfter = hedgeAfter(work.rows());
         work.unanswered(
                 hedgeAfter < limits.workTimeout()
@@ -161,6 +163,9 @@ final class Dispatch {
     /** Asks other replicas for what a straggler owes; there need not be any. */
     private void hedge(ShardWork work, long remaining) {
         work.unanswered(loop.after(remaining, () -> expire(work)));
+        if (!hedges.take()) {
+            return;
+        }
         Map<ExpertShard, List<Portion>> chosen = new LinkedHashMap<>();
         for (Portion portion : work.portions()) {
             ExpertShard other = portion.isDone() || portion.isHedged() ? null : choose(portion);

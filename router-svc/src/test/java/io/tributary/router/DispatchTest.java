@@ -177,6 +177,19 @@ class DispatchTest {
     }
 
     @Test
+    void whenMostWorksAreLateFewAreHedged() {
+        List<FakeShard> replicas = replicas();
+        answerUsualWorks(replicas.getFirst());
+        int late = 40;
+        for (int work = 0; work < late; work++) {
+            client.send(200 + work, 2, STATES, 12);
+            rig.loop().run();
+        }
+        rig.loop().advance(RouterRig.HEDGE_DELAY.multipliedBy(10));
+        assertThat(replicas.getLast().work()).hasSizeBetween(5, late / 2);
+    }
+
+    @Test
     void withoutAnotherReplicaThereIsNoHedge() {
         FakeShard only = FakeShard.attach(rig, "only", "0-7").keepingWork();
         answerUsualWorks(only);

@@ -34,8 +34,9 @@ public final class ExpertsCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            required = true,
-            description = "Where the picture goes, by its name as SVG or PNG; replaced if it exists.")
+            defaultValue = "experts.svg",
+            description = "Where the picture goes, by its name as SVG or PNG; replaced if it exists;"
+                    + " default: ${DEFAULT-VALUE}.")
     Path out = Path.of("");
 
     @Option(
